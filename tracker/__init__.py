@@ -1,0 +1,1 @@
+"""Where is the sun, where should a head point, and what does it yield."""

@@ -1,0 +1,1 @@
+"""What the rooms ask of the world, by shape: whoever fits may stand behind a port."""

@@ -1,0 +1,25 @@
+"""Array types and the few conversions that everybody needs."""
+
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+FloatArray: TypeAlias = NDArray[np.float64]
+BoolArray: TypeAlias = NDArray[np.bool_]
+IntArray: TypeAlias = NDArray[np.int64]
+UtcArray: TypeAlias = NDArray[np.datetime64]
+
+SECONDS_PER_HOUR = 3600.0
+WATTS_PER_KILOWATT = 1000.0
+
+
+def wrap_360(angle_deg: ArrayLike) -> FloatArray:
+    """The same direction in [0, 360) degrees; any shape."""
+    wrapped = np.mod(np.asarray(angle_deg, dtype=np.float64), 360.0)
+    return np.where(wrapped >= 360.0, 0.0, wrapped)  # mod(-1e-17, 360) rounds up to 360
+
+
+def wrap_180(angle_deg: ArrayLike) -> FloatArray:
+    """The same direction in [-180, 180) degrees; any shape."""
+    return wrap_360(np.asarray(angle_deg, dtype=np.float64) + 180.0) - 180.0

@@ -1,0 +1,1 @@
+"""What the hardware really is, as opposed to the drawing."""

@@ -1,0 +1,1 @@
+"""How to talk to the motors: axes and counts, no sun."""

@@ -23,7 +23,9 @@ def enu_from_azel(azimuth_deg: ArrayLike, elevation_deg: ArrayLike) -> FloatArra
     """Unit vectors toward a direction; inputs broadcast to S, result is S + (3,)."""
     azimuth_rad, elevation_rad = np.broadcast_arrays(np.radians(azimuth_deg), np.radians(elevation_deg))
     level = np.cos(elevation_rad)
-    return np.stack([level * np.sin(azimuth_rad), level * np.cos(azimuth_rad), np.sin(elevation_rad)], axis=-1)
+    return np.stack(
+        [level * np.sin(azimuth_rad), level * np.cos(azimuth_rad), np.sin(elevation_rad)], axis=-1
+    )
 
 
 def azimuth_deg(vector_enu: ArrayLike) -> FloatArray:
@@ -35,7 +37,8 @@ def azimuth_deg(vector_enu: ArrayLike) -> FloatArray:
 def elevation_deg(vector_enu: ArrayLike) -> FloatArray:
     """Elevation in [-90, 90] of vectors S + (3,), any length; exact near the zenith too."""
     vector = np.asarray(vector_enu, dtype=np.float64)
-    return np.degrees(np.arctan2(vector[..., 2], np.hypot(vector[..., 0], vector[..., 1])))
+    angle: FloatArray = np.degrees(np.arctan2(vector[..., 2], np.hypot(vector[..., 0], vector[..., 1])))
+    return angle
 
 
 def angle_between_deg(a_enu: ArrayLike, b_enu: ArrayLike) -> FloatArray:
@@ -47,7 +50,8 @@ def angle_between_deg(a_enu: ArrayLike, b_enu: ArrayLike) -> FloatArray:
     b = np.asarray(b_enu, dtype=np.float64)
     a = a / np.linalg.norm(a, axis=-1, keepdims=True)
     b = b / np.linalg.norm(b, axis=-1, keepdims=True)
-    return np.degrees(2.0 * np.arctan2(np.linalg.norm(a - b, axis=-1), np.linalg.norm(a + b, axis=-1)))
+    half_rad = np.arctan2(np.linalg.norm(a - b, axis=-1), np.linalg.norm(a + b, axis=-1))
+    return np.asarray(np.degrees(2.0 * half_rad))
 
 
 def rotation_about_east(angle_deg: ArrayLike) -> FloatArray:

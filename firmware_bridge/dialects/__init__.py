@@ -1,0 +1,1 @@
+"""The languages that heads speak."""

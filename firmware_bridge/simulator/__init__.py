@@ -1,0 +1,1 @@
+"""Simulated motors that answer on a real serial line."""

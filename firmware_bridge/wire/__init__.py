@@ -1,0 +1,1 @@
+"""The native protocol, sans-IO: bytes in, values out."""

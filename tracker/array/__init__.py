@@ -1,0 +1,1 @@
+"""Where the heads stand and what shape they have."""

@@ -1,0 +1,1 @@
+"""The only loop: reads the clock, the wind and the heads, asks the decision, writes the journal."""

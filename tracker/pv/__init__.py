@@ -1,0 +1,1 @@
+"""From irradiance to kilowatt-hours."""

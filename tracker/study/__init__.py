@@ -1,0 +1,1 @@
+"""Mountings compared fairly, claims tested."""

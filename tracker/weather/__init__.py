@@ -1,0 +1,1 @@
+"""Weather files and synthetic years as one kind of value."""

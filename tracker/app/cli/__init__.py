@@ -1,0 +1,1 @@
+"""The command line: words in, one use case called, an exit code out."""

@@ -65,7 +65,7 @@ def _checked(utc: UtcArray) -> UtcArray:
     if times.dtype.kind != "M":
         raise ValueError(
             f"utc has dtype {times.dtype}; give numpy datetime64 in UTC, "
-            "such as np.datetime64('2025-06-21T04:00') or index.tz_convert('UTC').tz_localize(None).to_numpy()"
+            "such as np.datetime64('2025-06-21T04:00') or index.tz_convert('UTC').tz_localize(None).values"
         )
     if np.isnat(times).any():
         raise ValueError("utc holds NaT; drop or fill the missing times first")

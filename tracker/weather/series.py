@@ -42,8 +42,8 @@ class Weather:
         return self._local().astype("datetime64[h]").astype(np.int64) % 24
 
     def _local(self) -> UtcArray:
-        offset_s = np.timedelta64(round(self.utc_offset_h * 3600), "s")
-        return self.utc.astype("datetime64[s]") + offset_s
+        seconds = self.utc.astype("datetime64[s]").astype(np.int64) + round(self.utc_offset_h * 3600)
+        return seconds.astype("datetime64[s]")
 
     def energy_kwh_m2(self, irradiance_w_m2: FloatArray) -> float:
         """Insolation of the whole series, kWh/m2."""

@@ -1,0 +1,135 @@
+"""What goes into a decision and what comes out, as frozen values over H heads."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracker.decision.states import Event, State
+from tracker.frames import AxisPose
+from tracker.plant import Limits, Safety
+from tracker.ports.mount import HeadReadings
+from tracker.ports.pointing import Pointing
+from tracker.units import BoolArray, FloatArray
+
+StateArray = NDArray[np.int8]
+
+
+class Order(IntEnum):
+    """What the drive of a head is told in a tick; values are stored in journals."""
+
+    NONE = 0
+    MOVE = 1
+    STOP = 2
+    STOW = 3
+    HOME = 4
+    FLATTEN = 5
+    ENABLE = 6
+    DISABLE = 7
+    CLEAR = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """Something a person asked for. Heads by index; the pose is for JOG alone."""
+
+    event: Event
+    heads: tuple[int, ...]
+    azimuth_deg: float = np.nan
+    elevation_deg: float = np.nan
+
+
+PERSONS_EVENTS: Final = (
+    Event.JOG,
+    Event.HOME,
+    Event.STOW,
+    Event.CLEARED,
+    Event.LOCK,
+    Event.UNLOCK,
+    Event.RELEASE,
+    Event.STOP,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Rules:
+    """What does not change while an array runs. Angles are on the axes.
+
+    dead_band_deg: no move for less (chosen: 0.1 deg loses 2e-6 of the beam and spares the brakes).
+    settled_deg: within this of its target a tracking head counts as settled.
+    day_starts_deg, day_ends_deg: apparent elevation of the sun at which tracking starts and ends.
+    """
+
+    limits: Limits
+    safety: Safety
+    pointing: Pointing
+    dead_band_deg: float = 0.1
+    settled_deg: float = 0.15
+    day_starts_deg: float = 0.5
+    day_ends_deg: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Inputs:
+    """All that is seen in a tick; recorded whole, so that the tick can be decided again.
+
+    sun_enu (3,) is the apparent sun now, aim_enu (3,) where it will be when the ordered move is half used.
+    gust_m_s is NaN without a reading; wind_age_s counts from the reading, or from the start without one.
+    """
+
+    sun_enu: FloatArray
+    aim_enu: FloatArray
+    gust_m_s: float
+    wind_age_s: float
+    heads: HeadReadings
+    requests: tuple[Request, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindLatch:
+    """Set by a high gust or stale data, let go after a calm long enough; one for the whole site."""
+
+    latched: bool = False
+    calm_since_s: float = np.inf
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class MachineState:
+    """What is remembered from tick to tick.
+
+    heads (H,) are `State` values; held (H,): a person's stow, until released; clearing (H,): a person asked
+    to clear the fault; jog (H,): where the hand wants it; commanded (H,): the last target sent as a MOVE.
+    """
+
+    heads: StateArray
+    held: BoolArray
+    clearing: BoolArray
+    wind: WindLatch
+    jog: AxisPose
+    commanded: AxisPose
+
+    @staticmethod
+    def initial(heads: int) -> "MachineState":
+        """Nothing known, nothing asked, nothing commanded."""
+        unknown = AxisPose(azimuth_deg=np.full(heads, np.nan), elevation_deg=np.full(heads, np.nan))
+        return MachineState(
+            heads=np.full(heads, State.UNTRUSTED, dtype=np.int8),
+            held=np.zeros(heads, dtype=np.bool_),
+            clearing=np.zeros(heads, dtype=np.bool_),
+            wind=WindLatch(),
+            jog=unknown,
+            commanded=unknown,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Decision:
+    """What every head shall do, and why. reason is the event that changed the state, -1 where none did."""
+
+    states: StateArray
+    reason: NDArray[np.int8]
+    orders: NDArray[np.int8]
+    target: AxisPose
+    settled: BoolArray

@@ -86,5 +86,7 @@ def events(state: MachineState, inputs: Inputs, rules: Rules) -> Events:
     for request in inputs.requests:
         if request.event not in REMEMBERED:
             asked = np.isin(np.arange(everybody.size), request.heads)
+            if request.event is Event.HOME:  # a search for the switches cannot dodge a gust
+                asked &= wind_calm(inputs, safety)
             seen[request.event] = seen[request.event] | asked if request.event in seen else asked
     return {event: seen[event] for event in Event if event in seen and seen[event].any()}

@@ -16,6 +16,6 @@ class Clock(Protocol):
         """UTC now."""
         ...
 
-    def wait_until(self, now_s: float) -> None:
-        """Return when the clock has reached the time given."""
+    def wait_until(self, now_s: float) -> bool:
+        """Return True when the clock has reached the time given, False when woken before."""
         ...

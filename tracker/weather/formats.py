@@ -1,0 +1,57 @@
+"""The weather formats we read: how to know one by its content, and which reader takes it.
+
+| format      | label in the file            | after pvlib's reader        | centre       |
+|-------------|------------------------------|-----------------------------|--------------|
+| EPW         | hour 1 to 24, its end        | beginning of the hour       | + 30 min     |
+| TMY2        | hour 1 to 24, its end        | beginning of the hour       | + 30 min     |
+| TMY3        | 01:00 to 24:00, its end      | as labelled                 | - 30 min     |
+| NSRDB PSM   | minute of the value          | as labelled                 | as labelled  |
+| SAM CSV     | minute of the value, or none | (pandas) as labelled        | + half a step without minutes |
+| PVGIS TMY   | full hour, UTC               | as labelled                 | + the offset the file states  |
+| PVGIS hourly| minute of the value, UTC     | as labelled                 | as labelled  |
+
+Which is right is settled by the beam closure DHI + DNI cos(zenith) = GHI, see docs/decisions/0003-weather.md.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from tracker.weather import hourly_tables, pvgis, sam_csv
+from tracker.weather.raw import RawWeather
+
+HEAD_LINES: Final = 40
+TMY2_STATION: Final = re.compile(r"^\s*\d{5} .+ [NS]\s*\d+\s+\d+\s+[EW]\s*\d+\s+\d+\s+-?\d+\s*$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """A file format: `knows` looks at its first lines, `read` takes the path and the decoded text."""
+
+    name: str
+    knows: Callable[[list[str]], bool]
+    read: Callable[[Path, str], RawWeather]
+
+
+def _starts(line: int, *prefixes: str) -> Callable[[list[str]], bool]:
+    return lambda head: len(head) > line and head[line].lstrip('"').startswith(prefixes)
+
+
+FORMATS: Final = (
+    Format(name="EPW", knows=_starts(0, "LOCATION,"), read=hourly_tables.read_epw),
+    Format(name="TMY2", knows=lambda head: bool(TMY2_STATION.match(head[0])), read=hourly_tables.read_tmy2),
+    Format(name="TMY3", knows=_starts(1, "Date (MM/DD/YYYY)"), read=hourly_tables.read_tmy3),
+    Format(name="NSRDB PSM", knows=sam_csv.is_psm, read=sam_csv.read_psm),
+    Format(name="SAM CSV", knows=sam_csv.is_sam_csv, read=sam_csv.read_sam_csv),
+    Format(name="PVGIS TMY table", knows=_starts(0, "time(UTC),"), read=pvgis.read_tmy_table),
+    Format(name="PVGIS TMY", knows=pvgis.is_tmy, read=pvgis.read_tmy),
+    Format(name="PVGIS hourly", knows=pvgis.is_hourly, read=pvgis.read_hourly),
+)
+
+
+def detect(text: str) -> Format | None:
+    """The first format that knows the text by its head, or None."""
+    head = text.splitlines()[:HEAD_LINES] or [""]
+    return next((candidate for candidate in FORMATS if candidate.knows(head)), None)

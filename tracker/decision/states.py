@@ -97,7 +97,7 @@ TRANSITIONS: Final[Mapping[tuple[State, Event], State]] = {
     (State.LOCKING, Event.POSITION_LOST): State.LOCKED,
     (State.LOCKING, Event.FAULT): State.LOCKED,
     (State.LOCKING, Event.STOP): State.LOCKED,
-    **_from((State.LOCKING, State.LOCKED), Event.UNLOCK, State.READY),
+    **_from((State.LOCKING, State.LOCKED), Event.UNLOCK, State.STOPPED),  # unlocking moves nothing
     # a person said stop, and only a person lets go again
     **_from((*AT_WORK, *UNKNOWN, *STOWS, State.FAULT), Event.STOP, State.STOPPED),
     (State.STOPPED, Event.RELEASE): State.READY,

@@ -8,7 +8,7 @@ from tracker.plant import Site
 from tracker.sun.position import sun_position
 from tracker.units import FloatArray
 
-NODE_S: Final = 30  # the sun moves 0.13 deg between nodes: a chord is 2e-5 deg off its small circle at most
+NODE_S: Final = 30  # the sun moves 0.13 deg between nodes: a chord is 4e-5 deg off its small circle at most
 BLOCK_S: Final = 4 * 3600
 
 

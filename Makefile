@@ -1,0 +1,50 @@
+# Everything sets itself up: a virtual environment in this folder, pinned by constraints.txt.
+#   make demo    the main job: a simulated array calibrates, tracks a day, and is compared over a year
+#   make test    the gate: lint, types, arrows between the rooms, tests
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+OUT ?= sunflower-demo
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.PHONY: demo test lint types arrows unit bench clean help
+.DEFAULT_GOAL := help
+
+help:
+	@sed -n '2,3s/^# *//p' Makefile
+
+demo: $(VENV)/run.done
+	$(BIN)/sunflower demo --out $(OUT)
+
+test: lint types arrows unit
+
+lint: $(VENV)/dev.done
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/dev.done
+	$(BIN)/mypy
+
+arrows: $(VENV)/dev.done
+	$(BIN)/lint-imports
+
+unit: $(VENV)/dev.done
+	$(BIN)/pytest -q
+
+bench: $(VENV)/dev.done
+	@for bench in benchmarks/*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
+
+$(VENV)/base.done: scripts/make-venv
+	PYTHON=$(PYTHON) scripts/make-venv $(VENV)
+	@touch $@
+
+$(VENV)/run.done: $(VENV)/base.done pyproject.toml constraints.txt
+	$(BIN)/pip install --quiet -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/dev.done: $(VENV)/run.done
+	$(BIN)/pip install --quiet -c constraints.txt -e '.[dev,bench]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) $(OUT) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

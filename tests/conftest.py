@@ -1,0 +1,44 @@
+"""What every room's tests share: no waiting, real data by name, one seed."""
+
+import os
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared"
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(20250320)
+
+
+@pytest.fixture(autouse=True)
+def no_sleep(monkeypatch):
+    def refuse(seconds):
+        raise AssertionError(f"time.sleep({seconds}) in a test: pass time in instead")
+
+    monkeypatch.setattr(time, "sleep", refuse)
+
+
+@pytest.fixture(scope="session")
+def weather_folder() -> Path:
+    return _shared("weather")
+
+
+@pytest.fixture(scope="session")
+def calibration_folder() -> Path:
+    return _shared("calibration")
+
+
+def _shared(name: str) -> Path:
+    folder = SHARED / name
+    if not folder.is_dir():
+        message = f"real data for this test is missing: put it at {folder}"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    return folder

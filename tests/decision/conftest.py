@@ -1,0 +1,125 @@
+"""A little world for decisions: heads that obey, or do not."""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pytest
+
+from tracker.aiming.facing import AsDrawn
+from tracker.decision.machine import step
+from tracker.decision.states import Event, State
+from tracker.decision.trajectory import Trajectory
+from tracker.decision.values import Inputs, MachineState, Order, Request, Rules
+from tracker.frames import AxisPose, enu_from_azel
+from tracker.plant import Limits, Safety
+from tracker.ports.mount import HeadReadings
+
+LIMITS = Limits(
+    azimuth_range_deg=(-270.0, 270.0),
+    elevation_range_deg=(0.0, 95.0),
+    azimuth_rate_deg_s=0.5,
+    elevation_rate_deg_s=0.3,
+)
+SAFETY = Safety(
+    stow_gust_m_s=12.0,
+    release_gust_m_s=8.0,
+    release_after_s=1800.0,
+    wind_stale_after_s=10.0,
+    link_lease_s=5.0,
+    gust_factor=1.5,
+)
+
+
+def readings(heads: int) -> HeadReadings:
+    """Everybody well, trusted and flat, looking north."""
+    no, yes = np.zeros(heads, dtype=bool), np.ones(heads, dtype=bool)
+    return HeadReadings(
+        azimuth_deg=np.zeros(heads),
+        elevation_deg=np.full(heads, 90.0),
+        trusted=yes,
+        moving=no,
+        homing=no,
+        emergency=no,
+        enabled=yes,
+        fault=np.zeros(heads, dtype=np.int64),
+        silent_s=np.zeros(heads),
+    )
+
+
+@dataclass
+class Field:
+    """H ideal drives under the machine; every tick lasts `tick_s`."""
+
+    heads: int = 3
+    tick_s: float = 1.0
+    rules: Rules = field(default_factory=lambda: Rules(limits=LIMITS, safety=SAFETY, pointing=AsDrawn()))
+
+    def __post_init__(self):
+        self.now_s, self.gust_m_s, self.wind_age_s = 0.0, 3.0, 0.0
+        self.sun = (140.0, 40.0)
+        self.seen = readings(self.heads)
+        self.state = MachineState.initial(self.heads)
+        self.decision = None
+
+    def tick(self, *requests: Request, obey: bool = True, **changes):
+        """One tick; changes are fields of the readings, set for all heads and kept."""
+        for name, value in changes.items():
+            old = getattr(self.seen, name)
+            self.seen = replace(
+                self.seen, **{name: np.broadcast_to(np.asarray(value, dtype=old.dtype), old.shape)}
+            )
+        sun = enu_from_azel(*self.sun)
+        inputs = Inputs(
+            sun_enu=sun,
+            aim_enu=sun,
+            gust_m_s=self.gust_m_s,
+            wind_age_s=self.wind_age_s,
+            heads=self.seen,
+            requests=requests,
+        )
+        self.state, self.decision = step(self.state, inputs, self.now_s, self.rules)
+        self.now_s += self.tick_s
+        if obey:
+            self._obey()
+        return self.decision
+
+    def _obey(self):
+        """The drives follow their orders for one tick."""
+        orders, here = self.decision.orders, self.seen.pose
+        goes = np.isin(orders, [Order.MOVE, Order.STOW])
+        end = AxisPose(
+            azimuth_deg=np.where(goes, self.decision.target.azimuth_deg, here.azimuth_deg),
+            elevation_deg=np.where(goes, self.decision.target.elevation_deg, here.elevation_deg),
+        )
+        there = Trajectory(start_s=0.0, start=here, end=end, limits=LIMITS).at(self.tick_s)
+        enabled = np.where(
+            orders == Order.ENABLE, True, np.where(orders == Order.DISABLE, False, self.seen.enabled)
+        )
+        self.seen = replace(
+            self.seen, azimuth_deg=there.azimuth_deg, elevation_deg=there.elevation_deg, enabled=enabled
+        )
+
+    def until(self, state: State, most: int = 2000):
+        """Tick until every head is there; fails when it takes too long."""
+        for _ in range(most):
+            if (self.tick().states == state).all():
+                return self.decision
+        raise AssertionError(f"never {state.name}: {[State(s).name for s in self.decision.states]}")
+
+    def names(self):
+        return {State(s).name for s in self.decision.states}
+
+
+@pytest.fixture
+def field_of():
+    return Field
+
+
+@pytest.fixture
+def ask():
+    def make(event: Event, *heads: int, azimuth_deg=np.nan, elevation_deg=np.nan) -> Request:
+        return Request(
+            event=event, heads=heads or (0, 1, 2), azimuth_deg=azimuth_deg, elevation_deg=elevation_deg
+        )
+
+    return make

@@ -1,1 +1,5 @@
-"""From irradiance to kilowatt-hours."""
+"""From weather and a panel's normal to electric power: one chain over arrays."""
+
+from tracker.pv.chain import Daylight, Models, PanelYield, daylight_of, yield_of
+
+__all__ = ["Daylight", "Models", "PanelYield", "daylight_of", "yield_of"]

@@ -1,0 +1,80 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tracker.frames import enu_from_azel
+from tracker.pv import Models, daylight_of, yield_of
+from tracker.pv.temperature import cell_temperature_c
+
+LEVEL = np.array([0.0, 0.0, 1.0])
+
+
+def test_nothing_is_yielded_while_the_sun_is_down(weather, sun, site, head, panels, planes):
+    result = yield_of(planes.normal_enu, daylight_of(weather, sun, site, Models()), head, panels)
+    night = sun.apparent_elevation_deg <= 0.0
+    assert 100 < np.sum(night) < weather.utc.size
+    for name in ("poa_w_m2", "after_incidence_w", "after_temperature_w", "after_system_w", "ac_w"):
+        assert np.all(getattr(result, name)[night] == 0.0), name
+    assert np.sum(result.ac_w > 0.0) > 100
+
+
+def test_the_array_is_its_intervals_one_by_one(weather, sun, site, head, panels, planes):
+    daylight = daylight_of(weather, sun, site, Models())
+    whole = yield_of(planes.normal_enu, daylight, head, panels).ac_w
+    for t in range(0, weather.utc.size, 37):
+        fixed = yield_of(planes.normal_enu[t], daylight, head, panels).ac_w
+        assert fixed[t] == pytest.approx(whole[t], abs=1e-9)
+
+
+def test_an_even_sky_without_beam_favours_the_level_plane(weather, sun, site, head, panels):
+    overcast = replace(weather, dni_w_m2=np.zeros(weather.utc.size), ghi_w_m2=weather.dhi_w_m2)
+    daylight = daylight_of(overcast, sun, site, Models(transposition="isotropic"))
+    level = yield_of(LEVEL, daylight, head, panels).poa_w_m2
+    np.testing.assert_allclose(level, np.where(daylight.up, weather.dhi_w_m2, 0.0))
+    tracked = yield_of(sun.direction_enu, daylight, head, panels).poa_w_m2
+    view = (1.0 + sun.direction_enu[:, 2]) / 2.0 + site.albedo * (1.0 - sun.direction_enu[:, 2]) / 2.0
+    np.testing.assert_allclose(tracked[daylight.up], (level * view)[daylight.up])
+    assert np.sum(tracked) < np.sum(level)
+
+
+def test_a_beam_alone_follows_the_cosine(weather, sun, site, head, panels, planes):
+    zeros = np.zeros(weather.utc.size)
+    clear = replace(weather, dhi_w_m2=zeros, ghi_w_m2=zeros)
+    daylight = daylight_of(clear, sun, site, Models())
+    result = yield_of(planes.normal_enu, daylight, head, panels)
+    cosine = np.sum(planes.normal_enu * sun.direction_enu, axis=-1)
+    expected = np.where(daylight.up, weather.dni_w_m2 * np.maximum(cosine, 0.0), 0.0)
+    np.testing.assert_allclose(result.poa_w_m2, expected, atol=1e-9)
+
+
+def test_no_light_at_all_gives_zeros_and_no_nan(weather, sun, site, head, panels, planes):
+    zeros = np.zeros(weather.utc.size)
+    dark = replace(weather, dni_w_m2=zeros, dhi_w_m2=zeros, ghi_w_m2=zeros)
+    result = yield_of(planes.normal_enu, daylight_of(dark, sun, site, Models()), head, panels)
+    assert np.all(result.ac_w == 0.0)
+    assert np.all(result.poa_w_m2 == 0.0)
+
+
+def test_turning_the_panel_away_from_the_sun_leaves_no_beam(weather, sun, site, head, panels):
+    daylight = daylight_of(weather, sun, site, Models(transposition="isotropic"))
+    away = enu_from_azel(sun.azimuth_deg + 180.0, 0.0)
+    result = yield_of(away, daylight, head, panels).poa_w_m2[daylight.up]
+    expected = 0.5 * weather.dhi_w_m2 + 0.5 * site.albedo * weather.ghi_w_m2
+    np.testing.assert_allclose(result, expected[daylight.up])
+
+
+def test_unknown_wind_cools_like_the_noct_test_does(panels):
+    light = np.array([800.0])
+    cell_c = cell_temperature_c(
+        poa_w_m2=light,
+        temp_air_c=np.array([20.0]),
+        wind_speed_m_s=np.array([np.nan]),
+        module_efficiency=0.0,
+    )
+    assert cell_c[0] == pytest.approx(45.0)  # NOCT: 800 W/m2, 20 C, 1 m/s at the module, no load
+
+
+def test_an_unknown_transposition_names_the_known_ones(weather, sun, site):
+    with pytest.raises(ValueError, match=r"'perezz' is unknown.*isotropic, hay-davies, perez"):
+        daylight_of(weather, sun, site, Models(transposition="perezz"))

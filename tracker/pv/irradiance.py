@@ -1,0 +1,49 @@
+"""Light on a plane: the sky's five numbers seen from where the panel looks."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tracker.pv.sky import Sky
+from tracker.units import FloatArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PlaneIrradiance:
+    """Light on a plane by where it comes from, W/m2, each of the shape S of the plane's normals.
+
+    cos_incidence belongs to the light from the sun's place (beam and circumsolar), 0 from behind.
+    """
+
+    cos_incidence: FloatArray
+    beam_w_m2: FloatArray
+    circumsolar_w_m2: FloatArray
+    dome_w_m2: FloatArray  # with the horizon band
+    ground_w_m2: FloatArray
+
+    @property
+    def total_w_m2(self) -> FloatArray:
+        """All of it: plane-of-array irradiance."""
+        return self.beam_w_m2 + self.circumsolar_w_m2 + self.dome_w_m2 + self.ground_w_m2
+
+
+def plane_irradiance(sky: Sky, normal_enu: FloatArray) -> PlaneIrradiance:
+    """Light of the sky on planes of unit normal (..., D, 3); result (..., D).
+
+    Sky view (1 + cos tilt) / 2 and ground view (1 - cos tilt) / 2 of an open field (Liu and Jordan 1963).
+    A sky whose horizon band takes more than the rest gives is dark, not negative.
+    """
+    up = normal_enu[..., 2]
+    cos_incidence = np.maximum(np.einsum("...i,...i->...", normal_enu, sky.sun_enu), 0.0)
+    circumsolar = sky.circumsolar_w_m2 * cos_incidence
+    dome = sky.dome_w_m2 * (1.0 + up) / 2.0 + sky.horizon_w_m2 * np.hypot(
+        normal_enu[..., 0], normal_enu[..., 1]
+    )
+    lit = circumsolar + dome > 0.0
+    return PlaneIrradiance(
+        cos_incidence=cos_incidence,
+        beam_w_m2=sky.beam_w_m2 * cos_incidence,
+        circumsolar_w_m2=np.where(lit, circumsolar, 0.0),
+        dome_w_m2=np.where(lit, dome, 0.0),
+        ground_w_m2=sky.ground_w_m2 * (1.0 - up) / 2.0,
+    )

@@ -1,0 +1,103 @@
+"""The sky's light as five numbers an interval, from which the light on any plane follows linearly.
+
+Isotropic, Hay-Davies and Perez differ only in how they divide the diffuse light between a disk around
+the sun, an even dome and a band at the horizon. Dividing once serves every plane and every mounting.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+
+from tracker.pv.perez_table import BIN_EDGES, F1_COEFFICIENTS, F2_COEFFICIENTS
+from tracker.units import FloatArray
+
+PEREZ_KAPPA: Final = 1.041  # for zenith angles in radians, Perez et al. (1990) eq. 1
+PEREZ_LOWEST_COSINE: Final = float(np.cos(np.radians(85.0)))  # ibid., below eq. 9
+HAY_DAVIES_LOWEST_COSINE: Final = 0.01745  # 1 deg above the horizon, as pvlib bounds the projection ratio
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Sky:
+    """Light over D daylight intervals, every array (D,) in W/m2 but the sun's direction (D, 3).
+
+    beam and circumsolar: on a plane facing the sun. dome: on a horizontal plane, even over the sky.
+    horizon: the band's surplus (or lack) on a vertical plane. ground: what the ground sends back.
+    """
+
+    sun_enu: FloatArray
+    beam_w_m2: FloatArray
+    circumsolar_w_m2: FloatArray
+    dome_w_m2: FloatArray
+    horizon_w_m2: FloatArray
+    ground_w_m2: FloatArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Light:
+    """What a transposition model is given, every array (D,); zenith is apparent, extra is outside the air."""
+
+    zenith_rad: FloatArray
+    dni_w_m2: FloatArray
+    dhi_w_m2: FloatArray
+    extra_w_m2: FloatArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Diffuse:
+    """Diffuse light, (D,): circumsolar on a plane facing the sun, dome on a level one, horizon upright."""
+
+    circumsolar_w_m2: FloatArray
+    dome_w_m2: FloatArray
+    horizon_w_m2: FloatArray
+
+
+def isotropic(light: Light) -> Diffuse:
+    """All diffuse light from an even dome (Hottel and Woertz 1942)."""
+    nothing = np.zeros_like(light.dhi_w_m2)
+    return Diffuse(circumsolar_w_m2=nothing, dome_w_m2=light.dhi_w_m2, horizon_w_m2=nothing)
+
+
+def hay_davies(light: Light) -> Diffuse:
+    """Circumsolar share = DNI over its value outside the air (Hay and Davies 1980, eq. 7)."""
+    share = light.dni_w_m2 / light.extra_w_m2
+    level = np.maximum(np.cos(light.zenith_rad), HAY_DAVIES_LOWEST_COSINE)
+    return Diffuse(
+        circumsolar_w_m2=light.dhi_w_m2 * share / level,
+        dome_w_m2=np.maximum(light.dhi_w_m2 * (1.0 - share), 0.0),
+        horizon_w_m2=np.zeros_like(light.dhi_w_m2),
+    )
+
+
+def perez(light: Light) -> Diffuse:
+    """Perez et al. (1990, doi:10.1016/0038-092X(90)90055-H), eq. 1, 2 and 9, all-sites composite.
+
+    Without diffuse light there is nothing to divide: zeros, also where the beam is zero too.
+    """
+    zenith_rad, dhi_w_m2 = light.zenith_rad, light.dhi_w_m2
+    cubed = PEREZ_KAPPA * zenith_rad**3
+    ratio = np.divide(light.dni_w_m2, dhi_w_m2, out=np.zeros_like(dhi_w_m2), where=dhi_w_m2 > 0.0)
+    clearness = (1.0 + ratio + cubed) / (1.0 + cubed)
+    brightness = dhi_w_m2 * relative_air_mass(zenith_rad) / light.extra_w_m2
+    row = np.searchsorted(BIN_EDGES, clearness, side="right")
+    terms = np.stack([np.ones_like(zenith_rad), brightness, zenith_rad], axis=-1)
+    around_sun = np.maximum(np.sum(F1_COEFFICIENTS[row] * terms, axis=-1), 0.0)
+    at_horizon = np.sum(F2_COEFFICIENTS[row] * terms, axis=-1)
+    return Diffuse(
+        circumsolar_w_m2=dhi_w_m2 * around_sun / np.maximum(np.cos(zenith_rad), PEREZ_LOWEST_COSINE),
+        dome_w_m2=dhi_w_m2 * (1.0 - around_sun),
+        horizon_w_m2=dhi_w_m2 * at_horizon,
+    )
+
+
+TRANSPOSITIONS: Final[Mapping[str, Callable[[Light], Diffuse]]] = MappingProxyType(
+    {"isotropic": isotropic, "hay-davies": hay_davies, "perez": perez}
+)
+
+
+def relative_air_mass(zenith_rad: FloatArray) -> FloatArray:
+    """Air mass at apparent zenith angles up to 90 deg, any shape (Kasten and Young 1989, eq. 3)."""
+    elevation_deg = 90.0 - np.degrees(zenith_rad)
+    return np.asarray(1.0 / (np.cos(zenith_rad) + 0.50572 * (6.07995 + elevation_deg) ** -1.6364))

@@ -1,0 +1,43 @@
+"""What rows are called on the page."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from tracker.report.document import Mounting
+
+MOUNTINGS: Final[Mapping[str, str]] = {
+    "flat": "flat",
+    "latitude_tilt": "latitude tilt",
+    "best_fixed": "best fixed tilt",
+    "east_west": "east-west roof",
+    "single_axis": "single axis",
+    "azimuth_only": "azimuth only",
+    "two_axis_sun_facing": "two axes, sun-facing",
+    "two_axis_optimal": "two axes, optimal",
+    "sunflower": "sunflower",
+}
+FIXED: Final = frozenset({"flat", "latitude_tilt", "best_fixed", "east_west"})
+MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+COMPASS: Final = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
+COMPASS_STEP_DEG: Final = 45.0
+COMPASS_SLACK_DEG: Final = 0.5  # nearer than this an azimuth is called by its name; half of what is printed
+
+
+def mounting(name: str) -> str:
+    """A mounting's name in words; one that is not known keeps its own, underscores opened."""
+    return MOUNTINGS.get(name, name.replace("_", " "))
+
+
+def plane(row: Mounting) -> str:
+    """'20 deg south' where the row is a fixed plane that is not level, else ''."""
+    if row.tilt_deg is None or row.azimuth_deg is None or row.tilt_deg == 0.0:
+        return ""
+    return f"{row.tilt_deg:.3g} deg {toward(row.azimuth_deg)}"
+
+
+def toward(azimuth_deg: float) -> str:
+    """A compass word, or 'toward 192 deg' between the eight of them."""
+    nearest = round(azimuth_deg / COMPASS_STEP_DEG)
+    if abs(azimuth_deg - nearest * COMPASS_STEP_DEG) <= COMPASS_SLACK_DEG:
+        return COMPASS[nearest % len(COMPASS)]
+    return f"toward {azimuth_deg:.0f} deg"

@@ -1,0 +1,39 @@
+"""Net energy by month, the mountings side by side."""
+
+from typing import Final
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from tracker.report import labels
+from tracker.report.canvas import inline_svg
+from tracker.report.document import Mounting
+from tracker.report.labels import MONTHS
+from tracker.report.palette import MOUNTINGS, MUTED, colours_for
+
+GROUP_WIDTH: Final = 0.84
+
+
+def months_figure(mountings: tuple[Mounting, ...]) -> str:
+    """Twelve groups of bars from zero, one bar a mounting, kWh."""
+    colours = colours_for(tuple(row.name for row in mountings), MOUNTINGS)
+
+    def paint(figure: Figure) -> None:
+        axes = figure.subplots()
+        width = GROUP_WIDTH / len(mountings)
+        for index, row in enumerate(mountings):
+            left = np.arange(len(MONTHS)) - GROUP_WIDTH / 2 + index * width
+            label, colour = labels.mounting(row.name), colours[row.name]
+            axes.bar(left, row.monthly_kwh, width, align="edge", color=colour, linewidth=0.3, label=label)
+        axes.set_xticks(range(len(MONTHS)), MONTHS)
+        axes.set_xlim(-0.6, len(MONTHS) - 0.4)
+        axes.tick_params(axis="x", length=0)
+        axes.set_title("net energy, kWh", color=MUTED)
+        axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+        axes.grid(axis="y")
+        axes.spines["left"].set_visible(False)
+        axes.tick_params(axis="y", length=0)
+        figure.legend(loc="outside lower center", ncols=3, columnspacing=1.4, handlelength=1.0)
+
+    names = ", ".join(labels.mounting(row.name) for row in mountings)
+    return inline_svg("months", 3.0, f"Bars of net energy in each month for {names}.", paint)

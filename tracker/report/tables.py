@@ -1,0 +1,100 @@
+"""Plain tables that the comparison document does not carry; whoever ran the study or the day fills them."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracker.units import FloatArray
+
+HOURS: Final = 24
+MONTHS: Final = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class HourByMonth:
+    """Net energy of one mounting minus another, (24, 12): local standard hour of day by month, kWh."""
+
+    tracked: str
+    baseline: str
+    difference_kwh: FloatArray
+
+    def __post_init__(self) -> None:
+        if np.shape(self.difference_kwh) != (HOURS, MONTHS):
+            raise ValueError(
+                f"difference_kwh has shape {np.shape(self.difference_kwh)}, not ({HOURS}, {MONTHS}); "
+                "sum the year by hour of day and by month"
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Omission:
+    """Something the models leave out, whom that favours, and why, in a few words."""
+
+    name: str
+    favours: Literal["tracking", "fixed", "either"]
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PointingErrors:
+    """Angle between panel normal and sun for each of H heads, degrees, before and after calibration."""
+
+    heads: tuple[str, ...]
+    median_before_deg: FloatArray
+    max_before_deg: FloatArray
+    median_after_deg: FloatArray
+    max_after_deg: FloatArray
+
+    def __post_init__(self) -> None:
+        for name in ("median_before_deg", "max_before_deg", "median_after_deg", "max_after_deg"):
+            _demand_shape(name, np.shape(getattr(self, name)), (len(self.heads),))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayEvent:
+    """One line of the day's record: when, which head, what happened and why."""
+
+    time: np.datetime64
+    head: str
+    what: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class DayTables:
+    """A tracked day of H heads at T times; `state` is (T, H) names, the other series (T,); NaN is unknown."""
+
+    local_time: NDArray[np.datetime64]
+    sun_apparent_elevation_deg: FloatArray
+    sun_azimuth_deg: FloatArray
+    gust_m_s: FloatArray
+    heads: tuple[str, ...]
+    state: NDArray[np.str_]
+    events: tuple[DayEvent, ...] = ()
+    pointing: PointingErrors | None = None
+    stow_gust_m_s: float | None = None
+
+    def __post_init__(self) -> None:
+        times = len(self.local_time)
+        if times < 2:
+            raise ValueError(f"a day of {times} times cannot be drawn; give at least 2")
+        for name in ("sun_apparent_elevation_deg", "sun_azimuth_deg", "gust_m_s"):
+            _demand_shape(name, np.shape(getattr(self, name)), (times,))
+        _demand_shape("state", np.shape(self.state), (times, len(self.heads)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ReportTables:
+    """All that a report shows beside the document; what is absent is left out of the page."""
+
+    hour_by_month: HourByMonth | None = None
+    day: DayTables | None = None
+    omissions: tuple[Omission, ...] = ()
+    commands: tuple[str, ...] = ()  # what to type to get the same numbers again
+
+
+def _demand_shape(name: str, shape: tuple[int, ...], wanted: tuple[int, ...]) -> None:
+    if shape != wanted:
+        raise ValueError(f"{name} has shape {shape}, not {wanted}; give one value for each time or head")

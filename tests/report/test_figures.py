@@ -40,8 +40,9 @@ def test_the_heatmap_is_centred_on_zero_and_says_its_sum(tables):
 def test_only_fixed_ahead_paints_only_the_fixed_half(tables):
     below = HourByMonth(tracked="sunflower", baseline="flat", difference_kwh=np.full((24, 12), -3.0))
     svg = hours_figure(below)
-    assert filled(svg, "#1f4e7d") == 288
-    assert filled(svg, "#b05a00") == 0
+    in_the_colour_bar = 1
+    assert filled(svg, "#1f4e7d") == 288 + in_the_colour_bar
+    assert filled(svg, "#b05a00") == in_the_colour_bar
 
 
 @pytest.mark.parametrize("value", [0.0, np.nan])

@@ -64,6 +64,8 @@ def _map(figure: Figure, axes: Axes, values: FloatArray, first: int, end: int) -
     axes.spines[:].set_visible(False)
     bar = figure.colorbar(picture, ax=axes, location="bottom", aspect=40, pad=0.02, shrink=0.9)
     bar.outline.set_visible(False)
+    if bar.solids is not None:
+        bar.solids.set_edgecolor("face")  # else hairlines of paper show between the colours
     bar.ax.tick_params(length=0)
     bar.ax.xaxis.set_major_formatter(
         lambda value, _: number(value, 0 if reach > FINE_BELOW_KWH else 1, sign=True)

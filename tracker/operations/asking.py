@@ -1,0 +1,138 @@
+"""What a person asks of a running site, checked against what its heads can do now."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from tracker.aiming.limits import inside
+from tracker.decision.states import TRANSITIONS, Event, State
+from tracker.decision.values import Decision, Inputs, Request, Rules
+from tracker.errors import InvalidInput, RefusedForSafety, TravelExceeded
+from tracker.frames import AxisPose
+from tracker.plant import Limits, Safety
+
+VERBS: Final[Mapping[str, Event]] = {
+    "stop": Event.STOP,
+    "stow": Event.STOW,
+    "release": Event.RELEASE,
+    "home": Event.HOME,
+    "jog": Event.JOG,
+    "lock": Event.LOCK,
+    "unlock": Event.UNLOCK,
+    "clear": Event.CLEARED,
+}
+ALWAYS: Final = ("stop", "stow", "release", "lock")  # never refused: they hold heads, or only let go
+IN_CALM: Final = ("jog", "home")
+NEXT_ACTION: Final[Mapping[State, str]] = {
+    State.UNTRUSTED: "it is homed by itself when the wind is calm",
+    State.HOMING: "wait until it is homed",
+    State.FLATTENING: "wait for calm",
+    State.STOWING: "wait for calm, or `release` a stow that was asked for",
+    State.STOWED: "wait for calm, or `release` a stow that was asked for",
+    State.FAULT: "look for the cause at the head, then `clear`",
+    State.LOCKING: "`lock --off` when nobody is at the machine",
+    State.LOCKED: "`lock --off` when nobody is at the machine",
+    State.STOPPED: "`release` it first",
+    State.EMERGENCY: "turn the emergency stop back at the head, then `release`",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A verb with the heads it is for, by index, and the pose of a jog."""
+
+    verb: str
+    heads: tuple[int, ...]
+    azimuth_deg: float = np.nan
+    elevation_deg: float = np.nan
+
+
+def asked_from(document: Mapping[str, Any], names: Sequence[str]) -> Asked:
+    """A call's JSON as a value. Raises InvalidInput for an unknown verb, head or angle."""
+    verb = str(document.get("verb"))
+    if verb not in VERBS:
+        raise InvalidInput(f"verb {verb!r} is unknown; use one of {', '.join(VERBS)} or status")
+    wanted = document.get("heads") or list(names)
+    strangers = sorted(set(wanted) - set(names))
+    if strangers:
+        raise InvalidInput(f"no head {strangers[0]!r} on this site; it has {names[0]} to {names[-1]}")
+    heads = tuple(names.index(name) for name in wanted)
+    if verb != "jog":
+        return Asked(verb=verb, heads=heads)
+    return Asked(
+        verb=verb,
+        heads=heads,
+        azimuth_deg=_angle(document, "azimuth_deg"),
+        elevation_deg=_angle(document, "elevation_deg"),
+    )
+
+
+def request_of(asked: Asked) -> Request:
+    """The same as a request to the machine."""
+    return Request(
+        event=VERBS[asked.verb],
+        heads=asked.heads,
+        azimuth_deg=asked.azimuth_deg,
+        elevation_deg=asked.elevation_deg,
+    )
+
+
+def refuse_unfit(
+    asked: Asked, names: Sequence[str], inputs: Inputs, decision: Decision, rules: Rules
+) -> None:
+    """Raises RefusedForSafety for a head that must not do this now, given what was last seen and decided.
+
+    Raises TravelExceeded for a jog past the end of travel. What only holds heads is never refused.
+    """
+    if asked.verb in ALWAYS:
+        return
+    _refuse_by_state(asked, names, decision)
+    if asked.verb in IN_CALM:
+        refuse_in_wind(asked.verb, inputs.gust_m_s, inputs.wind_age_s, rules.safety)
+    if asked.verb == "jog":
+        refuse_past_travel(asked.azimuth_deg, asked.elevation_deg, rules.limits)
+
+
+def refuse_in_wind(verb: str, gust_m_s: float, wind_age_s: float, safety: Safety) -> None:
+    """Raises RefusedForSafety unless the wind is known and calm."""
+    if wind_age_s > safety.wind_stale_after_s or not np.isfinite(gust_m_s):
+        raise RefusedForSafety(
+            f"{verb}: no wind reading for {wind_age_s:.0f} s; look at the wind sensor first"
+        )
+    if gust_m_s >= safety.release_gust_m_s:
+        raise RefusedForSafety(
+            f"{verb}: a gust of {gust_m_s:.1f} m/s is not below {safety.release_gust_m_s:.1f} m/s; wait for calm"
+        )
+
+
+def refuse_past_travel(azimuth_deg: float, elevation_deg: float, limits: Limits) -> None:
+    """Raises TravelExceeded for angles outside the mount's travel."""
+    pose = AxisPose(azimuth_deg=np.array(azimuth_deg), elevation_deg=np.array(elevation_deg))
+    if bool(inside(pose, limits)):
+        return
+    for axis, wanted_deg, (low_deg, high_deg) in (
+        ("azimuth", azimuth_deg, limits.azimuth_range_deg),
+        ("elevation", elevation_deg, limits.elevation_range_deg),
+    ):
+        if not low_deg <= wanted_deg <= high_deg:
+            raise TravelExceeded(axis, wanted_deg, low_deg if wanted_deg < low_deg else high_deg)
+
+
+def _refuse_by_state(asked: Asked, names: Sequence[str], decision: Decision) -> None:
+    event, refusals = VERBS[asked.verb], []
+    for head in asked.heads:
+        state = State(decision.states[head])
+        if (state, event) not in TRANSITIONS:
+            hint = NEXT_ACTION.get(state, "there is nothing to do")
+            refusals.append(f"{names[head]} is {state.name}: {hint}")
+    if refusals:
+        raise RefusedForSafety(f"{asked.verb} is refused, nothing moves\n  " + "\n  ".join(refusals))
+
+
+def _angle(document: Mapping[str, Any], name: str) -> float:
+    value = document.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value):
+        raise InvalidInput(f"jog: {name} is {value!r}; give degrees on the axis")
+    return float(value)

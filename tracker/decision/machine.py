@@ -43,16 +43,16 @@ def step(state: MachineState, inputs: Inputs, now_s: float, rules: Rules) -> tup
     states, reason = _advanced(state.heads, events(state, inputs, rules))
     target = _target(states, state.jog, inputs, rules)
     orders = _orders(states, state, target, inputs.heads, rules)
+    on_target = _within(inputs.heads.pose, target, rules.settled_deg)
     decision = Decision(
         states=states,
         reason=reason,
         orders=orders,
         target=target,
-        settled=(states == State.TRACKING) & _within(inputs.heads.pose, target, rules.settled_deg),
+        settled=(states == State.TRACKING) & inputs.heads.heard & on_target,
     )
-    return replace(
-        state, heads=states, commanded=_chosen(orders == Order.MOVE, target, state.commanded)
-    ), decision
+    commanded = _chosen(orders == Order.MOVE, target, state.commanded)
+    return replace(state, heads=states, commanded=commanded), decision
 
 
 def _advanced(states: StateArray, happened: Events) -> tuple[StateArray, NDArray[np.int8]]:

@@ -103,7 +103,8 @@ def refuse_in_wind(verb: str, gust_m_s: float, wind_age_s: float, safety: Safety
         )
     if gust_m_s >= safety.release_gust_m_s:
         raise RefusedForSafety(
-            f"{verb}: a gust of {gust_m_s:.1f} m/s is not below {safety.release_gust_m_s:.1f} m/s; wait for calm"
+            f"{verb}: a gust of {gust_m_s:.1f} m/s is not below "
+            f"{safety.release_gust_m_s:.1f} m/s; wait for calm"
         )
 
 

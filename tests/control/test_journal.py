@@ -1,0 +1,114 @@
+import contextlib
+import sqlite3
+
+import numpy as np
+import pytest
+
+from tracker.control.journal import Journal
+from tracker.control.record import open_record, read_changes, read_meta, read_ticks
+from tracker.control.replay import replay
+from tracker.decision.states import Event
+from tracker.decision.values import Request, Rules
+from tracker.errors import InvalidInput, OutputFailed
+
+HEADS = ("H01", "H02")
+
+
+@pytest.fixture
+def recorded(tmp_path, field_of):
+    """A journal of a quarter of an hour with a gust, a stop, and a head that nobody hears."""
+    path = tmp_path / "journal.sqlite"
+    with Journal(path, heads=HEADS, meta={"site": "test"}) as journal:
+        field = field_of(journal=journal)
+        field.run(60)
+        field.run(1, Request(event=Event.STOP, heads=(1,)))
+        field.wind.gust_m_s = 13.0
+        field.run(20)
+        field.run(5, Request(event=Event.JOG, heads=(0,), azimuth_deg=12.5, elevation_deg=45.0))
+    return path
+
+
+def ticks_of(path):
+    with open_record(path) as db:
+        return list(read_ticks(db))
+
+
+def test_the_record_says_what_changed_and_why(recorded):
+    with open_record(recorded) as db:
+        changes = [(c.head, c.became, c.why) for c in read_changes(db)]
+        assert read_meta(db)["site"] == "test"
+    assert ("H02", "STOPPED", "STOP") in changes
+    assert ("H01", "STOWING", "WIND_HIGH") in changes
+    assert ("H02", "STOWING", "WIND_HIGH") not in changes
+
+
+def test_numbers_come_back_to_the_last_bit(tmp_path, field_of):
+    path = tmp_path / "journal.sqlite"
+    with Journal(path, heads=HEADS, meta={}) as journal:
+        field = field_of(journal=journal)
+        inputs, decision = field.run(7)
+    last = ticks_of(path)[-1]
+    np.testing.assert_array_equal(last.inputs.sun_enu, inputs.sun_enu)
+    np.testing.assert_array_equal(last.inputs.heads.azimuth_deg, inputs.heads.azimuth_deg)
+    np.testing.assert_array_equal(last.decision.target.elevation_deg, decision.target.elevation_deg)
+    assert last.utc == np.datetime64("2025-03-20T05:01:00")
+
+
+def test_a_journal_replays_to_the_same_decisions(recorded, rules):
+    assert len(ticks_of(recorded)) == 86
+    assert list(replay(ticks_of(recorded), rules)) == []
+
+
+def test_other_rules_replay_to_other_decisions(recorded, rules):
+    looser = Rules(limits=rules.limits, safety=rules.safety, pointing=rules.pointing, dead_band_deg=0.5)
+    different = list(replay(ticks_of(recorded), looser))
+    assert different
+    assert different[0].recorded != different[0].decided
+
+
+def test_a_changed_record_does_not_replay(recorded, rules):
+    with contextlib.closing(sqlite3.connect(recorded)) as db, db:
+        db.execute("UPDATE tick SET gust_m_s = 20.0 WHERE tick = 30")
+    assert next(replay(ticks_of(recorded), rules)).tick == 30
+
+
+def test_the_same_run_gives_the_same_file(tmp_path, field_of):
+    for name in ("a", "b"):
+        with Journal(tmp_path / name, heads=HEADS, meta={"site": "test"}) as journal:
+            field_of(journal=journal).run(50)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+def test_what_was_committed_survives_a_crash(tmp_path, field_of):
+    path = tmp_path / "journal.sqlite"
+    journal = Journal(path, heads=HEADS, meta={})
+    field_of(journal=journal).run(40)
+    copy = tmp_path / "after-the-crash.sqlite"  # what is on disk while the writer still holds the rest
+    for suffix in ("", "-wal"):
+        copy.with_name(copy.name + suffix).write_bytes(path.with_name(path.name + suffix).read_bytes())
+    with contextlib.closing(sqlite3.connect(copy)) as db:
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert db.execute("SELECT count(*) FROM tick").fetchone()[0] >= 32
+    journal.close()
+
+
+def test_an_old_journal_is_not_written_over(tmp_path):
+    path = tmp_path / "journal.sqlite"
+    path.write_bytes(b"precious")
+    with pytest.raises(OutputFailed, match="move it away"):
+        Journal(path, heads=HEADS, meta={})
+    assert path.read_bytes() == b"precious"
+
+
+def test_a_folder_that_is_not_there_is_said_so(tmp_path):
+    with pytest.raises(OutputFailed, match="cannot be written"):
+        Journal(tmp_path / "no" / "journal.sqlite", heads=HEADS, meta={})
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database at all, just words" * 50, None])
+def test_what_is_no_journal_is_refused(tmp_path, content):
+    path = tmp_path / "journal.sqlite"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(InvalidInput, match=r"journal"), open_record(path):
+        pass

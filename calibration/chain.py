@@ -80,13 +80,13 @@ def axis_from_sky(chain: Chain, normal_enu: FloatArray) -> AxisPose:
     """Axis angles S + (H,) of unit panel normals S + (H, 3), on this side of the zenith; nearest if none.
 
     The height over the pedestal gives the elevation: u_z = cos NPAE cos CA sin E' - sin NPAE sin CA.
-    Where that asks for more than 90 deg, the normal lies in the cone that the mount cannot reach. The
-    cosine is formed from the level part, because the arc sine would lose 1e-8 rad near the zenith.
+    The cosine is formed from the level part, u_x^2 + u_y^2, because the arc sine would lose 1e-8 rad near
+    the zenith. Where the sine passes 1 its square is negative: the normal lies in the cone that the mount
+    cannot reach, and 90 deg, on the normal's own azimuth, is the nearest.
     """
     levelled = _rotated(chain.pedestal_from_enu, normal_enu)
     east, north, above = levelled[..., 0], levelled[..., 1], levelled[..., 2]
     sin_raised = (above + chain.sin_npae * chain.sin_ca) / (chain.cos_npae * chain.cos_ca)
-    sin_raised = np.minimum(np.maximum(sin_raised, -1.0), 1.0)
     right = -chain.cos_npae * chain.sin_ca - chain.sin_npae * chain.cos_ca * sin_raised
     level = np.hypot(east, north)
     ahead = np.sqrt(np.maximum((level - right) * (level + right), 0.0))

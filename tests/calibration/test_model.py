@@ -119,13 +119,16 @@ def test_a_pose_this_side_of_the_zenith_comes_back(rng):
     np.testing.assert_allclose(again.elevation_deg, pose.elevation_deg, atol=1e-8)
 
 
-def test_a_normal_inside_the_collimation_cone_gets_the_nearest_pose(rng):
-    collimation_deg = 2.0
-    model = PointingModel.of([{"CA": collimation_deg}])
+@pytest.mark.parametrize(
+    "terms", [{"CA": 2.0}, {"NPAE": 2.0}, {"CA": 2.5, "NPAE": -0.5}, {"CA": 1.0, "NPAE": 1.0}]
+)
+def test_a_normal_inside_the_cone_out_of_reach_gets_the_nearest_pose(terms, rng):
+    cone_deg = 2.0  # |CA + NPAE|: both tilt the normal sideways when the arm stands upright
+    model = PointingModel.of([terms])
     wanted = enu_from_azel(rng.uniform(0.0, 360.0, 300), rng.uniform(88.0, 90.0, 300))[:, None]
     pose = model.to_axis(wanted)
     missed = angle_between_deg(model.to_sky(pose), wanted)
-    np.testing.assert_allclose(missed, elevation_deg(wanted) - (90.0 - collimation_deg), atol=CLOSURE_DEG)
+    np.testing.assert_allclose(missed, elevation_deg(wanted) - (90.0 - cone_deg), atol=CLOSURE_DEG)
     np.testing.assert_allclose(pose.elevation_deg, 90.0, atol=1e-6)
 
 

@@ -77,6 +77,16 @@ def test_a_failed_write_keeps_the_old_file_whole(calibration, tmp_path, monkeypa
 FIRST, SECOND = ("heads", 0), ("heads", 1)
 
 
+def test_who_reads_while_a_new_one_is_written_sees_the_old_file_whole(calibration, tmp_path):
+    path = tmp_path / "calibration.json"
+    write_calibration(path, calibration)
+    before = path.read_text()
+    with path.open() as reader:
+        write_calibration(path, Calibration(epoch="home-8", heads=calibration.heads))
+        assert reader.read() == before
+    assert read_calibration(path, NAMES).epoch == "home-8"
+
+
 @pytest.mark.parametrize(
     ("place", "value", "says"),
     [

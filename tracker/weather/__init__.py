@@ -7,16 +7,33 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from tracker.weather.climate import climate_named, synthetic_year
+    from tracker.weather.climates import CLIMATES, MonthlyClimate
     from tracker.weather.quality import check_site
     from tracker.weather.readers import read_weather
     from tracker.weather.series import Weather
+    from tracker.weather.sources import load
 
-__all__ = ["Weather", "check_site", "read_weather"]
+__all__ = [
+    "CLIMATES",
+    "MonthlyClimate",
+    "Weather",
+    "check_site",
+    "climate_named",
+    "load",
+    "read_weather",
+    "synthetic_year",
+]
 
 HOMES: Final = {
+    "CLIMATES": "tracker.weather.climates",
+    "MonthlyClimate": "tracker.weather.climates",
     "Weather": "tracker.weather.series",
     "check_site": "tracker.weather.quality",
+    "climate_named": "tracker.weather.climate",
+    "load": "tracker.weather.sources",
     "read_weather": "tracker.weather.readers",
+    "synthetic_year": "tracker.weather.climate",
 }
 
 

@@ -90,7 +90,7 @@ def check_not_stuck(place: str, ghi_w_m2: FloatArray, step_s: float, first_line:
     same = np.concatenate(([False], (np.diff(ghi_w_m2) == 0.0) & (ghi_w_m2[1:] > 0.0)))
     run = np.convolve(same, np.ones(length - 1), mode="valid") >= length - 1
     if run.any():
-        i = int(run.argmax())
+        i = int(run.argmax()) - 1  # the first difference of 0 follows the first of the equal values
         raise InvalidWeather(
             f"{place}: line {first_line + i}: GHI stays at {ghi_w_m2[i]:g} W/m2 for {STUCK_H:g} h; "
             "no sun does that; get an undamaged copy"

@@ -18,7 +18,7 @@ from tracker.units import BoolArray, FloatArray, wrap_360
 
 # Below 5 deg the cotangent keeps its value at 5 deg: nobody measures there, and at 0 it is infinite.
 _COTANGENT_FROM_RAD = np.radians(5.0)
-_NEWTON_STEPS = 12  # three do for any real mount; two more at the corner at 5 deg
+_NEWTON_STEPS = 12  # counted: three for a usual mount, six at both bounds and the corner at 5 deg
 _NEWTON_DONE_RAD = 1e-14
 
 

@@ -1,0 +1,90 @@
+"""The same modules under the same weather, mounted in several ways."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tracker.errors import InvalidInput, InvalidWeather
+from tracker.plant import Plant, Site
+from tracker.pv import Models
+from tracker.study.carbon import AvoidedCarbon, avoided
+from tracker.study.claims import Claim, judged
+from tracker.study.gains import Gain, gains_of
+from tracker.study.provenance import inputs_sha256, versions
+from tracker.study.result import MountingResult, by_hour_and_month_kwh, result_of
+from tracker.study.setting import setting_of
+from tracker.study.steps import NOT_MODELLED
+from tracker.units import FloatArray
+from tracker.weather.series import Weather
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Comparison:
+    """Mountings with their energies, gains between them, a claim judged and the CO2 avoided."""
+
+    inputs_sha256: str
+    versions: dict[str, str]
+    site: Site
+    weather: Weather
+    models: Models
+    mountings: tuple[MountingResult, ...]
+    gains: tuple[Gain, ...]
+    claim: Claim
+    carbon: AvoidedCarbon
+    not_modelled: tuple[str, ...] = NOT_MODELLED
+
+    def result(self, name: str) -> MountingResult:
+        """The mounting of that name. Raises ValueError when it was not compared."""
+        for row in self.mountings:
+            if row.name == name:
+                return row
+        raise ValueError(f"{name!r} was not compared; there are {', '.join(r.name for r in self.mountings)}")
+
+    def gain(self, of: str, over: str) -> Gain:
+        """The gain of one mounting over another. Raises ValueError when they were not paired."""
+        for gain in self.gains:
+            if (gain.of, gain.over) == (of, over):
+                return gain
+        raise ValueError(f"no gain of {of!r} over {over!r}; gains are of more axes over fewer")
+
+    def net_difference_by_hour_and_month_kwh(self, of: str, over: str) -> FloatArray:
+        """Net energy of one mounting minus another, (24, 12) by local standard hour and month, kWh."""
+        difference_wh = self.result(of).net_wh - self.result(over).net_wh
+        return by_hour_and_month_kwh(difference_wh, self.weather)
+
+
+def compare(plant: Plant, weather: Weather, models: Models | None = None) -> Comparison:
+    """Compare the plan's mountings under one weather, all on its time grid; Perez unless models says else.
+
+    Definitions as in DESIGN section 5. Raises InvalidInput for unknown or repeated mountings and for a
+    claim over one that is not compared, InvalidWeather for a series that yields nothing, ValueError for
+    unknown models.
+    """
+    plan = plant.comparison
+    if len(set(plan.mountings)) < len(plan.mountings):
+        raise InvalidInput(f"comparison.mountings names one twice: {', '.join(plan.mountings)}; drop one")
+    setting = setting_of(plant, weather, models or Models())
+    results = tuple(result_of(name, setting) for name in plan.mountings)
+    _demand_energy(results, weather)
+    gains = gains_of(results, setting)
+    claim = judged(plan.claim_percent, plan.claim_over, gains, setting.models.transposition)
+    net_kwh = {row.name: row.net_kwh for row in results}
+    return Comparison(
+        inputs_sha256=inputs_sha256(plant, weather, setting.models),
+        versions=versions(),
+        site=plant.site,
+        weather=weather,
+        models=setting.models,
+        mountings=results,
+        gains=gains,
+        claim=claim,
+        carbon=avoided(plant.carbon, net_kwh[claim.of], net_kwh[claim.over]),
+    )
+
+
+def _demand_energy(results: Sequence[MountingResult], weather: Weather) -> None:
+    for row in results:
+        if not row.net_kwh > 0.0:
+            raise InvalidWeather(
+                f"{weather.source}: {row.name} has {row.net_kwh:.3f} kWh net in {weather.utc.size} intervals "
+                "and no gain can be stated over it; give a series with more than 0 kWh, with daylight in it"
+            )

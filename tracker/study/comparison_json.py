@@ -1,0 +1,70 @@
+"""A comparison as the document of `sunflower compare --json` (DESIGN section 4)."""
+
+from dataclasses import asdict
+from typing import Final, TypeAlias
+
+from tracker.study.comparison import Comparison
+from tracker.study.gains import Gain
+from tracker.study.result import MountingResult
+from tracker.weather.series import Weather
+
+JsonValue: TypeAlias = "dict[str, JsonValue] | list[JsonValue] | str | int | float | bool | None"
+SCHEMA: Final = "sunflower.compare/1"
+
+
+def to_json_dict(comparison: Comparison) -> dict[str, JsonValue]:
+    """The whole document from plain values, ready for json.dumps; energies of the whole array in kWh."""
+    claim = asdict(comparison.claim)
+    return {
+        "schema": SCHEMA,
+        "inputs_sha256": comparison.inputs_sha256,
+        "versions": dict(comparison.versions),
+        "site": asdict(comparison.site),
+        "weather": _weather(comparison.weather),
+        "models": asdict(comparison.models),
+        "not_modelled": list(comparison.not_modelled),
+        "mountings": [_mounting(row) for row in comparison.mountings],
+        "gains": [_gain(gain) for gain in comparison.gains],
+        "claim": {key: claim[key] for key in ("percent", "over", "verdict", "reached_percent", "says")},
+        "carbon": asdict(comparison.carbon),
+    }
+
+
+def _weather(weather: Weather) -> dict[str, JsonValue]:
+    return {
+        "source": weather.source,
+        "kind": weather.kind,
+        "ghi_kwh_m2": weather.energy_kwh_m2(weather.ghi_w_m2),
+        "dni_kwh_m2": weather.energy_kwh_m2(weather.dni_w_m2),
+        "dhi_kwh_m2": weather.energy_kwh_m2(weather.dhi_w_m2),
+        "steps": int(weather.utc.size),
+        "filled_steps": weather.filled_steps,
+    }
+
+
+def _mounting(row: MountingResult) -> dict[str, JsonValue]:
+    plane = {} if row.tilt_deg is None else {"tilt_deg": row.tilt_deg, "azimuth_deg": row.azimuth_deg}
+    return {
+        "name": row.name,
+        "poa_kwh_m2": row.poa_kwh_m2,
+        "ac_kwh": row.ac_kwh,
+        "ac_kwh_per_kwp": row.ac_kwh_per_kwp,
+        "drive_kwh": row.drive_kwh,
+        "net_kwh": row.net_kwh,
+        "net_kwh_per_m2_land": row.net_kwh_per_m2_land,
+        "steps": [{"name": step.name, "kwh": step.kwh} for step in row.steps],
+        "monthly_kwh": list(row.monthly_kwh),
+        **plane,
+    }
+
+
+def _gain(gain: Gain) -> dict[str, JsonValue]:
+    return {
+        "of": gain.of,
+        "over": gain.over,
+        "poa_percent": gain.poa_percent,
+        "net_percent": gain.net_percent,
+        "p90_percent": gain.p90_percent,
+        "p50_percent": gain.p50_percent,
+        "p10_percent": gain.p10_percent,
+    }

@@ -1,0 +1,116 @@
+"""The mountings that can be compared, by name."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+
+from tracker.array.land import land_area_m2
+from tracker.errors import InvalidInput
+from tracker.plant import Plant
+from tracker.study.orientation import Orientation, without_cost
+from tracker.study.planes import (
+    MAX_ROTATION_DEG,
+    best_fixed_normal,
+    brightest_normals,
+    latitude_tilt_normal,
+    single_axis_normals,
+)
+from tracker.study.setting import Setting
+
+LEVEL: Final = np.array([0.0, 0.0, 1.0])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mounting:
+    """One way to hold the same modules: how many axes move, where they look, what land they take."""
+
+    axes: int
+    orient: Callable[[Setting], Orientation]
+    land_m2: Callable[[Plant], float]
+
+
+def mounting(name: str) -> Mounting:
+    """The mounting of that name. Raises InvalidInput naming the nearest known one, or all."""
+    if name in MOUNTINGS:
+        return MOUNTINGS[name]
+    near = get_close_matches(name, MOUNTINGS, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"choose from {', '.join(MOUNTINGS)}"
+    raise InvalidInput(f"mounting {name!r} is unknown; {hint}")
+
+
+def flat(setting: Setting) -> Orientation:
+    """Modules lying level."""
+    return without_cost(LEVEL, setting.intervals)
+
+
+def latitude_tilt(setting: Setting) -> Orientation:
+    """Tilted by the latitude toward the equator."""
+    return without_cost(latitude_tilt_normal(setting.plant.site.latitude_deg), setting.intervals)
+
+
+def best_fixed(setting: Setting) -> Orientation:
+    """Tilt and azimuth optimised on this weather's energy."""
+    return without_cost(best_fixed_normal(setting), setting.intervals)
+
+
+def single_axis(setting: Setting) -> Orientation:
+    """Horizontal north-south axis, +-60 deg; its drive is taken to cost nothing."""
+    plan = setting.plant.comparison
+    normals = single_axis_normals(
+        setting.sun.direction_enu,
+        ground_cover_ratio=plan.ground_cover_ratio,
+        backtrack=plan.single_axis_backtrack,
+        max_rotation_deg=MAX_ROTATION_DEG,
+    )
+    return without_cost(normals, setting.intervals)
+
+
+def two_axis_sun_facing(setting: Setting) -> Orientation:
+    """Ideal: always facing the apparent sun, at no cost; level while it is down."""
+    sun_enu = setting.sun.direction_enu
+    return without_cost(np.where(setting.daylight.up[:, None], sun_enu, LEVEL), setting.intervals)
+
+
+def two_axis_optimal(setting: Setting) -> Orientation:
+    """Ideal: always where the light is strongest, at no cost."""
+    return without_cost(brightest_normals(setting), setting.intervals)
+
+
+def sunflower(setting: Setting) -> Orientation:
+    """As the decision code really moves a head: limits, rates, stow, night and its own consumption."""
+    from tracker.study.sunflower import decided_orientation  # only this row needs the decision code
+
+    orientation: Orientation = decided_orientation(setting.plant, setting.weather, setting.sun)
+    return orientation
+
+
+def module_area_m2(plant: Plant) -> float:
+    """Area of all modules: what they cover lying side by side."""
+    return plant.array.head.area_m2 * plant.array.size
+
+
+def rows_area_m2(plant: Plant) -> float:
+    """Land under rows of the same modules at the plan's ground cover ratio."""
+    return module_area_m2(plant) / plant.comparison.ground_cover_ratio
+
+
+def field_area_m2(plant: Plant) -> float:
+    """Land that the array of heads takes, as `tracker.array.land_area_m2` fences it."""
+    return land_area_m2(plant.array)
+
+
+MOUNTINGS: Final[Mapping[str, Mounting]] = MappingProxyType(
+    {
+        "flat": Mounting(axes=0, orient=flat, land_m2=module_area_m2),
+        "latitude_tilt": Mounting(axes=0, orient=latitude_tilt, land_m2=rows_area_m2),
+        "best_fixed": Mounting(axes=0, orient=best_fixed, land_m2=rows_area_m2),
+        "single_axis": Mounting(axes=1, orient=single_axis, land_m2=rows_area_m2),
+        "two_axis_sun_facing": Mounting(axes=2, orient=two_axis_sun_facing, land_m2=field_area_m2),
+        "two_axis_optimal": Mounting(axes=2, orient=two_axis_optimal, land_m2=field_area_m2),
+        "sunflower": Mounting(axes=2, orient=sunflower, land_m2=field_area_m2),
+    }
+)

@@ -1,0 +1,39 @@
+"""Where a head looks through the year and what keeping it there costs: one value for every mounting."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tracker.units import FloatArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Orientation:
+    """Panel normals of one head over T intervals, unit vectors (T, 3), and its own consumption.
+
+    normal_enu is what is really held: stow and night included. Where limits and postures are modelled,
+    ideal_normal_enu is what was wanted and limited_normal_enu what travel and rate left of it; otherwise
+    both are None. drive_wh (T,) is the energy of the moves in each interval, standby_w (T,) the power that
+    is always drawn; both per head, nights included. The counts are None where nothing moves.
+    """
+
+    normal_enu: FloatArray
+    drive_wh: FloatArray
+    standby_w: FloatArray
+    ideal_normal_enu: FloatArray | None = None
+    limited_normal_enu: FloatArray | None = None
+    tracking_h: float | None = None
+    stowed_h: float | None = None
+    moves: int | None = None
+
+    def consumption_wh(self, step_s: float) -> FloatArray:
+        """Energy that the head takes for itself in each interval, (T,)."""
+        return self.drive_wh + self.standby_w * (step_s / 3600.0)
+
+
+def without_cost(normal_enu: FloatArray, intervals: int) -> Orientation:
+    """An orientation that costs nothing to hold: normals (T, 3), or (3,) for a fixed plane."""
+    nothing = np.zeros(intervals)
+    return Orientation(
+        normal_enu=np.broadcast_to(normal_enu, (intervals, 3)), drive_wh=nothing, standby_w=nothing
+    )

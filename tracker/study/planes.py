@@ -1,0 +1,100 @@
+"""The planes to compare with: fixed ones, one that turns about an axis, and the brightest at each moment."""
+
+from itertools import product
+from typing import Final
+
+import numpy as np
+from scipy.optimize import minimize
+
+from tracker.frames import enu_from_azel
+from tracker.study.setting import Setting
+from tracker.units import FloatArray
+
+COARSE_TILTS_DEG: Final = (10.0, 20.0, 30.0, 40.0, 50.0, 60.0, 75.0, 90.0)
+COARSE_AZIMUTHS_DEG: Final = tuple(np.arange(0.0, 360.0, 30.0).tolist())
+REFINED_TO_DEG: Final = 0.01
+FIRST_STEP_DEG: Final = 5.0
+MAX_ROTATION_DEG: Final = 60.0  # of the single axis, DESIGN section 5
+
+
+def plane_normal(tilt_deg: float, azimuth_deg: float) -> FloatArray:
+    """Unit normal (3,) of a plane tilted toward an azimuth."""
+    return enu_from_azel(azimuth_deg, 90.0 - tilt_deg)
+
+
+def latitude_tilt_normal(latitude_deg: float) -> FloatArray:
+    """Unit normal (3,) of a plane tilted by the latitude toward the equator."""
+    return plane_normal(abs(latitude_deg), 180.0 if latitude_deg >= 0.0 else 0.0)
+
+
+def best_fixed_normal(setting: Setting) -> FloatArray:
+    """Unit normal (3,) of the fixed plane with the most AC energy under this very weather.
+
+    Energy rather than light, because energy is what is compared: clipping and heat count. A coarse grid
+    finds the basin, Nelder and Mead (1965) its bottom, in tilt components east and north, where level is
+    no special point. Deterministic.
+    """
+
+    def lost(tilt_east_north_deg: FloatArray) -> float:
+        return -float(np.sum(setting.yield_of(_from_components(tilt_east_north_deg)).ac_w))
+
+    grid = [np.zeros(2)] + [_components(*plane) for plane in product(COARSE_TILTS_DEG, COARSE_AZIMUTHS_DEG)]
+    start = min(grid, key=lost)
+    simplex = start + FIRST_STEP_DEG * np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
+    found = minimize(
+        lost,
+        start,
+        method="Nelder-Mead",
+        options={"initial_simplex": simplex, "xatol": REFINED_TO_DEG, "fatol": np.inf},
+    )
+    return _from_components(np.asarray(found.x, dtype=np.float64))
+
+
+def single_axis_normals(
+    sun_enu: FloatArray, *, ground_cover_ratio: float, backtrack: bool, max_rotation_deg: float
+) -> FloatArray:
+    """Unit normals (T, 3) of a horizontal north-south axis; level while the sun is down.
+
+    True tracking turns the normal into the plane of sun and axis; backtracking turns it back until the
+    rows stop shading each other: Anderson and Mikofski (2020), NREL/TP-5K00-76626, eq. 4, 5 and 14.
+    """
+    rotation_rad = np.arctan2(sun_enu[:, 0], sun_enu[:, 2])
+    if backtrack:
+        seen = np.minimum(np.abs(np.cos(rotation_rad)) / ground_cover_ratio, 1.0)
+        rotation_rad = rotation_rad - np.sign(rotation_rad) * np.arccos(seen)
+    limit_rad = np.radians(max_rotation_deg)
+    rotation_rad = np.where(sun_enu[:, 2] > 0.0, np.clip(rotation_rad, -limit_rad, limit_rad), 0.0)
+    return np.stack([np.sin(rotation_rad), np.zeros_like(rotation_rad), np.cos(rotation_rad)], axis=-1)
+
+
+def brightest_normals(setting: Setting) -> FloatArray:
+    """Unit normals (T, 3) of the highest plane-of-array irradiance; level while the sun is down.
+
+    Everything but the light from the sun's place depends on the tilt alone, so the best plane faces the
+    sun's azimuth; along it the light is a cos(tilt) + b sin(tilt) + constant with
+    a = sun cos(zenith) + (dome - ground) / 2, b = sun sin(zenith) + horizon; the best tilt is atan2(b, a).
+    """
+    sky, up = setting.daylight.sky, setting.daylight.up
+    from_sun = sky.beam_w_m2 + sky.circumsolar_w_m2
+    level = np.hypot(sky.sun_enu[:, 0], sky.sun_enu[:, 1])
+    a = from_sun * sky.sun_enu[:, 2] + (sky.dome_w_m2 - sky.ground_w_m2) / 2.0
+    b = from_sun * level + sky.horizon_w_m2
+    tilt_rad = np.clip(np.arctan2(b, a), 0.0, np.pi / 2.0)
+    toward = np.divide(
+        sky.sun_enu[:, :2], level[:, None], out=np.zeros((level.size, 2)), where=level[:, None] > 0
+    )
+    normals = np.tile([0.0, 0.0, 1.0], (up.size, 1))
+    normals[up] = np.concatenate([np.sin(tilt_rad)[:, None] * toward, np.cos(tilt_rad)[:, None]], axis=-1)
+    return normals
+
+
+def _components(tilt_deg: float, azimuth_deg: float) -> FloatArray:
+    azimuth_rad = np.radians(azimuth_deg)
+    return tilt_deg * np.array([np.sin(azimuth_rad), np.cos(azimuth_rad)])
+
+
+def _from_components(tilt_east_north_deg: FloatArray) -> FloatArray:
+    east_deg, north_deg = tilt_east_north_deg
+    return plane_normal(
+        float(np.hypot(east_deg, north_deg)), float(np.degrees(np.arctan2(east_deg, north_deg)))
+    )

@@ -1,0 +1,52 @@
+"""Which inputs and which versions made a result."""
+
+import hashlib
+import json
+import platform
+from collections.abc import Mapping
+from dataclasses import asdict
+from importlib.metadata import version
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracker.plant import Plant
+from tracker.pv import Models
+from tracker.weather.series import Weather
+
+NO_INPUTS: Final = ("bridges", "weather_source", "source")  # names of ports and files change no number
+DISTRIBUTIONS: Final = {"sunflower": "sunflower-tracker", "numpy": "numpy", "pvlib": "pvlib"}
+
+
+def inputs_sha256(plant: Plant, weather: Weather, models: Models) -> str:
+    """SHA-256 over all that a comparison depends on: plant, weather and model names, as canonical JSON.
+
+    Numbers enter exactly: arrays by the hash of their little-endian bytes, floats by their shortest form.
+    """
+    inputs = {"plant": asdict(plant), "weather": asdict(weather), "models": asdict(models)}
+    text = json.dumps(_canonical(inputs), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def versions() -> dict[str, str]:
+    """Versions of everything that could change a number."""
+    installed = {name: version(distribution) for name, distribution in DISTRIBUTIONS.items()}
+    return {**installed, "python": platform.python_version()}
+
+
+def _canonical(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {key: _canonical(part) for key, part in value.items() if key not in NO_INPUTS}
+    if isinstance(value, np.ndarray):
+        return _array_digest(value)
+    if isinstance(value, list | tuple):
+        return [_canonical(part) for part in value]
+    return value
+
+
+def _array_digest(array: NDArray[np.generic]) -> str:
+    if array.dtype.kind == "M":
+        array = array.astype("datetime64[s]").astype(np.int64)
+    plain = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
+    return f"{plain.shape}{plain.dtype.str}{hashlib.sha256(plain.tobytes()).hexdigest()}"

@@ -1,0 +1,65 @@
+"""Where the energy goes: what is left after each named effect."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from tracker.pv import PanelYield
+from tracker.pv.dc import nominal_power_w
+from tracker.study.orientation import Orientation
+from tracker.study.setting import Setting
+from tracker.units import FloatArray
+
+ORDER: Final = (
+    "facing", "limits", "stow", "pointing", "horizon", "shading", "incidence", "soiling", "temperature",
+    "system", "inverter", "drive",
+)  # fmt: skip
+NOT_MODELLED: Final = ("pointing", "horizon", "shading", "soiling")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """Energy of the whole array left after one effect, kWh over the series."""
+
+    name: str
+    kwh: float
+
+
+def steps_of(
+    setting: Setting, orientation: Orientation, held: PanelYield, net_wh: FloatArray
+) -> tuple[Step, ...]:
+    """The effects that are modelled for this orientation, in the one order; the last is the net energy.
+
+    The first, facing, is the POA-nominal energy of the plane that the mounting means to hold. held is the
+    yield of one head at the normals really held, net_wh (T,) that of the array after its consumption.
+    """
+    panels, array = setting.plant.array.panels, setting.plant.array
+    hours = setting.weather.step_s / 3600.0
+
+    def kwh(power_w: FloatArray) -> float:
+        return float(np.sum(power_w)) * hours * array.size / 1000.0
+
+    def nominal_kwh(poa_w_m2: FloatArray) -> float:
+        return kwh(nominal_power_w(poa_w_m2, panels.dc_capacity_w))
+
+    left = {
+        **{name: nominal_kwh(poa) for name, poa in _planes(setting, orientation, held).items()},
+        "incidence": kwh(held.after_incidence_w),
+        "temperature": kwh(held.after_temperature_w),
+        "system": kwh(held.after_system_w),
+        "inverter": kwh(held.ac_w),
+        "drive": float(np.sum(net_wh)) / 1000.0,
+    }
+    return tuple(Step(name=name, kwh=left[name]) for name in ORDER if name in left)
+
+
+def _planes(setting: Setting, orientation: Orientation, held: PanelYield) -> dict[str, FloatArray]:
+    ideal, limited = orientation.ideal_normal_enu, orientation.limited_normal_enu
+    if ideal is None or limited is None:
+        return {"facing": held.poa_w_m2}
+    return {
+        "facing": setting.yield_of(ideal).poa_w_m2,
+        "limits": setting.yield_of(limited).poa_w_m2,
+        "stow": held.poa_w_m2,
+    }

@@ -15,7 +15,7 @@ from tracker.app.site_schema import REPEATED, ArraySection
 from tracker.app.site_sections import Lines, SectionRead, read_sections, unknown_sections, whole_values
 from tracker.array import disk_radius_m
 from tracker.errors import InvalidInput, InvalidSite
-from tracker.plant import Head, Plant
+from tracker.plant import Head, Plant, Site
 
 LARGEST_BYTES: Final = 1024 * 1024
 SYNTAX_PLACE: Final = re.compile(r" \(at line (\d+), column (\d+)\)")
@@ -26,6 +26,7 @@ class SiteCheck:
     """What a site file came to: the plant (None if there are problems), problems, and notes to know."""
 
     plant: Plant | None
+    layout: str
     problems: tuple[Problem, ...]
     notes: tuple[Problem, ...]
 
@@ -38,6 +39,15 @@ def load_site(path: Path) -> Plant:
 def default_plant() -> Plant:
     """The plant of an empty site file: every default."""
     return plant_of(check_site_text("", Path()), "the defaults")
+
+
+def site_at(latitude_deg: float, longitude_deg: float, altitude_m: float) -> Site:
+    """A place without a site file; raises InvalidInput for coordinates out of the schema's bounds."""
+    place = {"latitude_deg": latitude_deg, "longitude_deg": longitude_deg, "altitude_m": altitude_m}
+    read = read_sections({"site": {**place, "name": "unnamed", "timezone": "UTC"}}, {})["site"][0]
+    if read.problems:
+        raise InvalidInput("\n".join(str(found) for found in read.problems))
+    return Site(**read.section.model_dump())
 
 
 def plant_of(check: SiteCheck, place: str) -> Plant:
@@ -57,7 +67,7 @@ def check_site_text(text: str, folder: Path) -> SiteCheck:
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        return SiteCheck(plant=None, problems=(_syntax_problem(str(error), text),), notes=())
+        return SiteCheck(plant=None, layout="", problems=(_syntax_problem(str(error), text),), notes=())
     lines = key_lines(text)
     read = read_sections(document, lines)
     values = whole_values(read) | {"folder": folder, "given": document}
@@ -67,6 +77,7 @@ def check_site_text(text: str, folder: Path) -> SiteCheck:
     problems += [problem(lines, path, says) for path, says in findings(CHECKS, values)]
     return SiteCheck(
         plant=None if problems else build_plant(_whole(read), values["feet"], folder),
+        layout=values.get("array.layout", ""),
         problems=tuple(sorted(problems, key=lambda found: (found.line is None, found.line or 0))),
         notes=tuple(problem(lines, path, says) for path, says in findings(NOTES, values)),
     )

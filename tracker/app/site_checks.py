@@ -117,10 +117,11 @@ def _sun_is_in_reach(latitude_deg: float, azimuth_range_deg: tuple[float, float]
     low_deg, high_deg = azimuth_range_deg
     first_deg, last_deg = sun_azimuths_deg(latitude_deg)
     turns_deg = range(-1080, 1081, 360)
-    if not any(low_deg <= first_deg + turn and last_deg + turn <= high_deg for turn in turns_deg):
+    held = any(low_deg <= first_deg + turn and last_deg + turn <= high_deg for turn in turns_deg)
+    if high_deg - low_deg < 360.0 and not held:
         says = (
-            f"= [{low_deg:g}, {high_deg:g}] does not hold all azimuths of the sun at this latitude, "
-            f"{first_deg:.0f} to {last_deg:.0f} deg, in one piece: part of some days is lost"
+            f"= [{low_deg:g}, {high_deg:g}] is less than a turn and leaves out some of the sun's azimuths at "
+            f"this latitude, {first_deg:.0f} to {last_deg:.0f} deg: heads wait at their end of travel"
         )
         yield ("mount", "azimuth_range_deg"), says
 

@@ -38,8 +38,13 @@ def _pair(default: tuple[float, float], low: float, high: float, unit: str, says
     return _field(default, says, allowed, json_schema_extra={"allowed": allowed, "low": low, "high": high})
 
 
-def _text(default: str | None, says: str) -> Any:
+def _text(default: str, says: str) -> Any:
     return _field(default, says, "text in quotes", min_length=1, max_length=1000)
+
+
+def _file(says: str, example: str) -> Any:
+    shown = {"allowed": "text in quotes", "example": example}
+    return _field(None, says, "text in quotes", min_length=1, max_length=1000, json_schema_extra=shown)
 
 
 def _flag(default: bool, says: str) -> Any:
@@ -54,8 +59,9 @@ def _names(default: list[str], known: Any, says: str) -> Any:
     return _field(default, says, "a list of " + ", ".join(get_args(known)), min_length=1)
 
 
-def _addresses(says: str) -> Any:
-    return _field({}, says, f"names with whole numbers, {FIRST_ADDRESS} to {LAST_ADDRESS}")
+def _addresses(says: str, example: str) -> Any:
+    allowed = f"names with whole numbers, {FIRST_ADDRESS} to {LAST_ADDRESS}"
+    return _field({}, says, allowed, json_schema_extra={"allowed": allowed, "example": example})
 
 
 def _field(default: Any, says: str, allowed: str, **bounds: Any) -> Any:
@@ -95,8 +101,8 @@ class ArraySection(Section):
     slope_azimuth_deg: float = _number(
         180.0, 0.0, 360.0, "deg", "where the ground falls to; not used by survey"
     )
-    survey: str | None = _text(
-        None, "CSV file beside this one: name, east_m, north_m, up_m; for layout survey"
+    survey: str | None = _file(
+        "CSV file beside this one with name, east_m, north_m, up_m; only for layout survey", '"survey.csv"'
     )
 
 
@@ -148,7 +154,8 @@ class BridgeSection(Section):
     port: str = _text("sim:", "/dev/serial/by-id/..., socket://host:port, or sim: for the simulator")
     protocol: Protocol = _name("native", Protocol, "what the devices speak")
     heads: dict[str, Annotated[int, Field(ge=FIRST_ADDRESS, le=LAST_ADDRESS)]] = _addresses(
-        "head names and their addresses on this port; heads not named are spread in order"
+        "head names and their addresses on this port; heads not named are spread in order",
+        "{ H01 = 1, H02 = 2 }",
     )
 
 
@@ -221,5 +228,5 @@ NOT_SUPPORTED: Final[Mapping[tuple[str, str], str]] = {
 
 
 def facts(field: FieldInfo) -> Mapping[str, Any]:
-    """What the schema says about a field beyond its type: `allowed` in words, and the ends of a pair."""
+    """What the schema says of a field beyond its type: `allowed` in words, an `example`, a pair's ends."""
     return field.json_schema_extra if isinstance(field.json_schema_extra, Mapping) else {}

@@ -1,0 +1,62 @@
+"""What commands share at their border: common options, and wrong values told as wrong use."""
+
+import functools
+import inspect
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Final, TypeAlias
+
+import typer
+
+from tracker.errors import InvalidInput
+
+SiteFile: TypeAlias = Annotated[
+    Path, typer.Argument(metavar="SITE", help="Site file; sunflower init writes one.")
+]
+AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Give one JSON document on stdout.")]
+Verbose: TypeAlias = Annotated[
+    int, typer.Option("--verbose", "-v", count=True, help="Tell more on stderr; twice: every detail.")
+]
+LEVELS: Final = (logging.WARNING, logging.INFO, logging.DEBUG)
+
+
+@contextmanager
+def wrong_use(place: str) -> Iterator[None]:
+    """Turn a ValueError about what a user gave into InvalidInput that names the place.
+
+    Only at borders: elsewhere a ValueError is an error of the program and must be told as such.
+    """
+    try:
+        yield
+    except ValueError as error:
+        raise InvalidInput(f"{place}: {error}") from error
+
+
+def with_verbose(command: Callable[..., None]) -> Callable[..., None]:
+    """The command with -v/--verbose added, which sets up logging before it runs."""
+
+    @functools.wraps(command)
+    def verbose_command(*, verbose: int, **arguments: object) -> None:
+        set_up_logging(verbose)
+        command(**arguments)
+
+    option = inspect.Parameter("verbose", inspect.Parameter.KEYWORD_ONLY, default=0, annotation=Verbose)
+    signature = inspect.signature(command)
+    parameters = [*signature.parameters.values(), option]
+    verbose_command.__annotations__ = {**command.__annotations__, "verbose": Verbose}
+    vars(verbose_command)["__signature__"] = signature.replace(parameters=parameters)
+    return verbose_command
+
+
+def set_up_logging(verbose: int) -> None:
+    """Send the log, and Python's warnings, to stderr: warnings, with 1 transitions, with 2 every frame."""
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=LEVELS[min(verbose, len(LEVELS) - 1)],
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        force=True,
+    )
+    logging.captureWarnings(True)

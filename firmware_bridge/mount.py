@@ -1,0 +1,210 @@
+"""One head on a line: angles in, angles out, and a reason for every command that is not carried out."""
+
+import logging
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from firmware_bridge.errors import BridgeError, CommandRefused, DeviceFault, LinkLost, RemoteProtocolError
+from firmware_bridge.gearing import Gearing
+from firmware_bridge.link import Conversation, Link
+from firmware_bridge.reports import (
+    AxisLimits,
+    AxisStatus,
+    Identity,
+    identity_of,
+    parameters_of,
+    status_of,
+)
+from firmware_bridge.wire import schema
+from firmware_bridge.wire.checksum import crc32c
+from firmware_bridge.wire.codec import encode_payload
+from firmware_bridge.wire.schema import Refusal
+
+_log = logging.getLogger(__name__)
+
+EXPLANATIONS: Final[Mapping[int, str]] = {
+    Refusal.POSITION_NOT_TRUSTED: "its position is not trusted; home it first, in calm",
+    Refusal.OUTSIDE_TRAVEL: "the position is outside its travel; ask for one inside",
+    Refusal.DRIVE_DISABLED: "its drive is disabled; enable it when nobody is at the machine",
+    Refusal.EMERGENCY_STOP: "its emergency stop is pressed; release it at the head",
+    Refusal.NOT_GREETED: "it has restarted; greet it again",
+    Refusal.STALE_SEQUENCE: "the request is older than one it has obeyed; ask again",
+    Refusal.RATE_NOT_ALLOWED: "the rate is zero or above its maximum; ask for less",
+    Refusal.INVALID_PARAMETERS: "the parameters contradict each other; check ranges, rates and lease",
+    Refusal.MOVING: "it is moving; stop it first",
+    Refusal.UNKNOWN_MESSAGE: "its firmware does not know this command; update it",
+}
+FAULTS: Final[Mapping[int, str]] = {
+    schema.Fault.AZIMUTH_STALL: "azimuth stalled",
+    schema.Fault.ELEVATION_STALL: "elevation stalled",
+    schema.Fault.AZIMUTH_HOME_NOT_FOUND: "azimuth home switch not found",
+    schema.Fault.ELEVATION_HOME_NOT_FOUND: "elevation home switch not found",
+}
+
+
+class HeadMount:
+    """Drives one head; every method is one command and raises a BridgeError when it is not carried out.
+
+    The head is greeted before the first command and again when it says that it has restarted; it then
+    gets its limits back, should it have lost them. After a lost link it is greeted anew: it may have
+    missed more than half of all sequence numbers. `greetings` are those of this host, each newer.
+    """
+
+    def __init__(
+        self,
+        *,
+        address: int,
+        link: Link,
+        conversation: Conversation,
+        gearing: Gearing,
+        greetings: Iterator[schema.Hello],
+    ) -> None:
+        self.address, self.gearing = address, gearing
+        self._link, self._conversation, self._greetings = link, conversation, greetings
+        self._wanted: schema.SetParameters | None = None
+        self._rates: tuple[int, int] | None = None
+        self._greeted: Identity | None = None
+
+    def hello(self) -> Identity:
+        """Who is there. Raises RemoteProtocolError when it speaks another protocol version."""
+        reply = self._transact(next(self._greetings))
+        if not isinstance(reply, schema.Greeting):
+            raise self._unexpected(reply)
+        if reply.protocol_version != schema.PROTOCOL_VERSION:
+            raise RemoteProtocolError(
+                f"device {self.address} speaks protocol {reply.protocol_version}, "
+                f"we speak {schema.PROTOCOL_VERSION}; update the older side"
+            )
+        self._greeted = identity_of(self.address, reply)
+        return self._greeted
+
+    def status(self) -> AxisStatus:
+        """Where the head is and what it is doing."""
+        return self._command(schema.GetStatus())
+
+    def keep_alive(self) -> AxisStatus:
+        """Renew the lease."""
+        return self._command(schema.KeepAlive())
+
+    def move_to(
+        self,
+        azimuth_deg: float,
+        elevation_deg: float,
+        *,
+        azimuth_rate_deg_s: float | None = None,
+        elevation_rate_deg_s: float | None = None,
+    ) -> AxisStatus:
+        """Start toward axis angles (azimuth unwrapped); without a rate, as fast as the head may.
+
+        Raises ValueError for an angle that is not finite, CommandRefused or DeviceFault when declined.
+        """
+        fastest = self._rates or self._fetch_rates()
+        azimuth, elevation = self.gearing.azimuth, self.gearing.elevation
+        move = schema.Move(
+            azimuth_counts=azimuth.counts(azimuth_deg),
+            elevation_counts=elevation.counts(elevation_deg),
+            azimuth_rate_counts_s=fastest[0]
+            if azimuth_rate_deg_s is None
+            else azimuth.rate_counts_s(azimuth_rate_deg_s),
+            elevation_rate_counts_s=fastest[1]
+            if elevation_rate_deg_s is None
+            else elevation.rate_counts_s(elevation_rate_deg_s),
+        )
+        return self._command(move)
+
+    def stop(self) -> AxisStatus:
+        """Stop both axes now, and hold even when the host goes silent."""
+        return self._status(schema.Stop(), self._transact(schema.Stop()))
+
+    def stow(self) -> AxisStatus:
+        """Start toward the head's own stow elevation; azimuth holds."""
+        return self._status(schema.Stow(), self._transact(schema.Stow()))
+
+    def home(self) -> AxisStatus:
+        """Start looking for the home switches."""
+        return self._command(schema.Home())
+
+    def flatten(self) -> AxisStatus:
+        """Start elevation alone toward the flat switch, trusted or not."""
+        return self._command(schema.Flatten())
+
+    def clear_fault(self) -> AxisStatus:
+        """Release the fault latch."""
+        return self._command(schema.Clear())
+
+    def enable(self) -> AxisStatus:
+        """Switch the drive on."""
+        return self._command(schema.Enable())
+
+    def disable(self) -> AxisStatus:
+        """Stop, and switch the drive off."""
+        return self._command(schema.Disable())
+
+    def configure(self, limits: AxisLimits) -> AxisStatus:
+        """Make the head hold these limits; written only when it holds others."""
+        self._wanted = parameters_of(limits, self.gearing)
+        identity = self.hello()
+        self._apply_wanted(identity)
+        return self.status()
+
+    def close(self) -> None:
+        """Let go of the line, for all heads on it; twice is once."""
+        self._link.close()
+
+    def _apply_wanted(self, identity: Identity) -> None:
+        wanted = self._wanted
+        if wanted is None:
+            return
+        if identity.parameter_hash != crc32c(encode_payload(wanted)):
+            self._status(wanted, self._transact(wanted))
+        self._rates = (wanted.azimuth_rate_max_counts_s, wanted.elevation_rate_max_counts_s)
+
+    def _fetch_rates(self) -> tuple[int, int]:
+        reply = self._transact(schema.GetParameters())
+        if not isinstance(reply, schema.Parameters):
+            raise self._unexpected(reply)
+        self._rates = (reply.azimuth_rate_max_counts_s, reply.elevation_rate_max_counts_s)
+        return self._rates
+
+    def _command(self, message: schema.Message) -> AxisStatus:
+        if self._greeted is None:
+            self._apply_wanted(self.hello())
+        reply = self._transact(message)
+        if isinstance(reply, schema.Refused) and reply.reason == Refusal.NOT_GREETED:
+            self._greet_again()
+            reply = self._transact(message)
+        return self._status(message, reply)
+
+    def _greet_again(self) -> None:
+        identity = self.hello()
+        cause = _named(schema.ResetCause, identity.reset_cause)
+        _log.warning("device %d has restarted (%s); greeted again", self.address, cause)
+        self._apply_wanted(identity)
+
+    def _transact(self, message: schema.Message) -> schema.Message:
+        try:
+            return self._link.transact(self._conversation, message)
+        except LinkLost:
+            self._greeted = None
+            raise
+
+    def _status(self, message: schema.Message, reply: schema.Message) -> AxisStatus:
+        if isinstance(reply, schema.Status):
+            return status_of(reply, self.gearing)
+        if isinstance(reply, schema.Refused):
+            raise self._declined(type(message).__name__, reply)
+        raise self._unexpected(reply)
+
+    def _declined(self, command: str, reply: schema.Refused) -> BridgeError:
+        if reply.reason == Refusal.FAULT_LATCHED:
+            return DeviceFault(self.address, reply.fault, FAULTS.get(reply.fault, "unknown to this host"))
+        unknown = f"reason {reply.reason} is unknown to this host; update it"
+        return CommandRefused(self.address, command, reply.reason, EXPLANATIONS.get(reply.reason, unknown))
+
+    def _unexpected(self, reply: schema.Message) -> RemoteProtocolError:
+        name = type(reply).__name__
+        return RemoteProtocolError(f"device {self.address} answers {name}, which fits no request; update it")
+
+
+def _named(codes: type[schema.ResetCause], code: int) -> str:
+    return codes(code).name.lower() if code in set(codes) else f"cause {code}"

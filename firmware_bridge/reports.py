@@ -1,0 +1,128 @@
+"""What a head reports and is told, in axis angles; the border between counts and degrees."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from firmware_bridge.gearing import Gearing, SlewDrive
+from firmware_bridge.wire.schema import Greeting, ResetCause, SetParameters, Status, StatusFlag
+
+_TRUSTED: Final = int(StatusFlag.POSITION_TRUSTED)
+_MOVING: Final = int(StatusFlag.AZIMUTH_MOVING | StatusFlag.ELEVATION_MOVING)
+_EMERGENCY_STOP: Final = int(StatusFlag.EMERGENCY_STOP)
+_DRIVE_ENABLED: Final = int(StatusFlag.DRIVE_ENABLED)
+_LEASE_EXPIRED: Final = int(StatusFlag.LEASE_EXPIRED)
+_STOWING: Final = int(StatusFlag.STOWING)
+_HOMING: Final = int(StatusFlag.HOMING)
+_HELD: Final = int(StatusFlag.HELD)
+_FLAT: Final = int(StatusFlag.FLAT_SWITCH)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AxisStatus:
+    """What one head says of itself. Angles are only as true as `position_trusted`; azimuth is unwrapped.
+
+    `lease_expired` is told once, in the first status after the host was silent too long; `held` means
+    stopped on purpose; `flat` that the flat switch is closed; `device_time_s` counts from its start.
+    """
+
+    azimuth_deg: float
+    elevation_deg: float
+    position_trusted: bool
+    moving: bool
+    emergency_stop: bool
+    drive_enabled: bool
+    lease_expired: bool
+    stowing: bool
+    homing: bool
+    held: bool
+    flat: bool
+    fault_code: int
+    device_time_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who a device is. Another `boot_nonce` than before means that it has restarted meanwhile."""
+
+    address: int
+    protocol_version: int
+    firmware_version: str
+    capabilities: int
+    boot_nonce: int
+    reset_cause: int
+    parameter_hash: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AxisLimits:
+    """What a device must know by itself: travel, rates, stow and home positions, and its host's lease."""
+
+    azimuth_range_deg: tuple[float, float]
+    elevation_range_deg: tuple[float, float]
+    azimuth_rate_deg_s: float
+    elevation_rate_deg_s: float
+    stow_elevation_deg: float = 90.0
+    azimuth_home_deg: float = 0.0
+    elevation_home_deg: float = 0.0
+    lease_s: float = 5.0
+
+
+def status_of(reply: Status, gearing: Gearing) -> AxisStatus:
+    """A status in axis angles."""
+    flags = reply.flags
+    return AxisStatus(
+        azimuth_deg=gearing.azimuth.angle_deg(reply.azimuth_counts),
+        elevation_deg=gearing.elevation.angle_deg(reply.elevation_counts),
+        position_trusted=flags & _TRUSTED != 0,
+        moving=flags & _MOVING != 0,
+        emergency_stop=flags & _EMERGENCY_STOP != 0,
+        drive_enabled=flags & _DRIVE_ENABLED != 0,
+        lease_expired=flags & _LEASE_EXPIRED != 0,
+        stowing=flags & _STOWING != 0,
+        homing=flags & _HOMING != 0,
+        held=flags & _HELD != 0,
+        flat=flags & _FLAT != 0,
+        fault_code=reply.fault,
+        device_time_s=reply.uptime_ms / 1000.0,
+    )
+
+
+def identity_of(address: int, greeting: Greeting) -> Identity:
+    """A greeting as a value of ours."""
+    return Identity(
+        address=address,
+        protocol_version=greeting.protocol_version,
+        firmware_version=f"{greeting.firmware_major}.{greeting.firmware_minor}",
+        capabilities=greeting.capabilities,
+        boot_nonce=greeting.boot_nonce,
+        reset_cause=greeting.reset_cause,
+        parameter_hash=greeting.parameter_hash,
+    )
+
+
+def parameters_of(limits: AxisLimits, gearing: Gearing) -> SetParameters:
+    """Limits as the device stores them, in counts; a backward motor's range is turned round."""
+    azimuth = _range_counts(gearing.azimuth, limits.azimuth_range_deg)
+    elevation = _range_counts(gearing.elevation, limits.elevation_range_deg)
+    return SetParameters(
+        azimuth_min_counts=azimuth[0],
+        azimuth_max_counts=azimuth[1],
+        elevation_min_counts=elevation[0],
+        elevation_max_counts=elevation[1],
+        azimuth_rate_max_counts_s=gearing.azimuth.rate_counts_s(limits.azimuth_rate_deg_s),
+        elevation_rate_max_counts_s=gearing.elevation.rate_counts_s(limits.elevation_rate_deg_s),
+        stow_elevation_counts=gearing.elevation.counts(limits.stow_elevation_deg),
+        azimuth_home_counts=gearing.azimuth.counts(limits.azimuth_home_deg),
+        elevation_home_counts=gearing.elevation.counts(limits.elevation_home_deg),
+        lease_ms=round(limits.lease_s * 1000.0),
+    )
+
+
+def reset_cause_name(code: int) -> str:
+    """A reset cause in words, also one that is newer than this host."""
+    return ResetCause(code).name if code in set(ResetCause) else f"cause {code}"
+
+
+def _range_counts(axis: SlewDrive, range_deg: tuple[float, float]) -> tuple[int, int]:
+    ends = sorted(axis.counts(angle_deg) for angle_deg in range_deg)
+    return ends[0], ends[1]

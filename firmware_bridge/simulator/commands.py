@@ -1,0 +1,170 @@
+"""How a simulated head answers each command: what forbids it, what it does, what it reports."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from firmware_bridge.simulator.device import Activity, Head
+from firmware_bridge.wire import schema
+from firmware_bridge.wire.checksum import crc32c
+from firmware_bridge.wire.codec import encode_payload
+from firmware_bridge.wire.schema import Capability, Fault, Message, Refusal, StatusFlag
+
+FIRMWARE_VERSION: Final = (1, 0)
+UPTIME_MASK: Final = 0xFFFFFFFF
+CAPABILITIES: Final = int(
+    Capability.HOST_LEASE | Capability.HOMING | Capability.FLAT_SWITCH | Capability.STORED_PARAMETERS
+)
+PARAMETER_NAMES: Final = tuple(each.name for each in schema.SPECS[schema.Parameters].fields)
+
+CONDITIONS: Final[Mapping[Refusal, Callable[[Head], bool]]] = {
+    Refusal.EMERGENCY_STOP: lambda head: head.emergency_stop,
+    Refusal.DRIVE_DISABLED: lambda head: not head.drive_enabled,
+    Refusal.FAULT_LATCHED: lambda head: head.fault is not Fault.NONE,
+    Refusal.POSITION_NOT_TRUSTED: lambda head: not head.trusted,
+    Refusal.MOVING: lambda head: head.moving,
+}
+_MOTION: Final = (Refusal.EMERGENCY_STOP, Refusal.DRIVE_DISABLED, Refusal.FAULT_LATCHED)
+GUARDS: Final[Mapping[type[Message], tuple[Refusal, ...]]] = {
+    schema.Move: (*_MOTION, Refusal.POSITION_NOT_TRUSTED),
+    schema.Stow: (*_MOTION, Refusal.POSITION_NOT_TRUSTED),
+    schema.Home: _MOTION,
+    schema.Flatten: _MOTION,
+    schema.Clear: (Refusal.EMERGENCY_STOP,),
+    schema.SetParameters: (Refusal.MOVING,),
+}
+REPORTED: Final[tuple[tuple[int, Callable[[Head], bool]], ...]] = (
+    (int(StatusFlag.POSITION_TRUSTED), lambda head: head.trusted),
+    (int(StatusFlag.AZIMUTH_MOVING), lambda head: head.azimuth.moving),
+    (int(StatusFlag.ELEVATION_MOVING), lambda head: head.elevation.moving),
+    (int(StatusFlag.EMERGENCY_STOP), lambda head: head.emergency_stop),
+    (int(StatusFlag.DRIVE_ENABLED), lambda head: head.drive_enabled),
+    (int(StatusFlag.LEASE_EXPIRED), lambda head: head.lease_expired),
+    (int(StatusFlag.STOWING), lambda head: head.activity is Activity.STOWING and head.moving),
+    (int(StatusFlag.HOMING), lambda head: head.activity is Activity.HOMING),
+    (int(StatusFlag.FLATTENING), lambda head: head.activity is Activity.FLATTENING and head.moving),
+    (int(StatusFlag.HELD), lambda head: head.held),
+    (int(StatusFlag.AZIMUTH_AT_END_STOP), lambda head: head.azimuth.at_end_stop),
+    (int(StatusFlag.ELEVATION_AT_END_STOP), lambda head: head.elevation.at_end_stop),
+    (int(StatusFlag.FLAT_SWITCH), lambda head: head.flat_switch),
+)
+
+
+def obey(head: Head, command: Message) -> Refusal | None:
+    """Carry out a command, or say why not and change nothing."""
+    for reason in GUARDS.get(type(command), ()):
+        if CONDITIONS[reason](head):
+            return reason
+    action = ACTIONS.get(type(command))
+    return Refusal.UNKNOWN_MESSAGE if action is None else action(head, command)
+
+
+def obey_broadcast(head: Head, command: Message) -> None:
+    """As `obey`, but a head that cannot stow stands still: nobody would hear it refuse."""
+    if isinstance(command, schema.Stow):
+        head.stow_or_stop()
+    else:
+        obey(head, command)
+
+
+def greeting(head: Head) -> schema.Greeting:
+    """Who the head is."""
+    return schema.Greeting(
+        protocol_version=schema.PROTOCOL_VERSION,
+        firmware_major=FIRMWARE_VERSION[0],
+        firmware_minor=FIRMWARE_VERSION[1],
+        reset_cause=head.reset_cause,
+        capabilities=CAPABILITIES,
+        boot_nonce=head.boot_nonce,
+        parameter_hash=crc32c(encode_payload(parameters(head))),
+    )
+
+
+def parameters(head: Head) -> schema.Parameters:
+    """What the head has stored."""
+    return schema.Parameters(**{name: getattr(head.parameters, name) for name in PARAMETER_NAMES})
+
+
+def status(head: Head) -> schema.Status:
+    """Where the head is; the host is then told of an expired lease, should there be one."""
+    azimuth_target, elevation_target = head.target_counts
+    head.lease_told = head.lease_expired
+    return schema.Status(
+        flags=flags(head),
+        fault=head.fault,
+        azimuth_counts=head.azimuth_counts,
+        elevation_counts=head.elevation_counts,
+        azimuth_target_counts=azimuth_target,
+        elevation_target_counts=elevation_target,
+        uptime_ms=head.uptime_ms & UPTIME_MASK,
+    )
+
+
+def refused(head: Head, reason: Refusal) -> schema.Refused:
+    """That the head declines."""
+    return schema.Refused(reason=reason, fault=head.fault, flags=flags(head))
+
+
+def flags(head: Head) -> int:
+    """All conditions as `StatusFlag` bits."""
+    return sum(bit for bit, holds in REPORTED if holds(head))
+
+
+def _move(head: Head, command: Message) -> Refusal | None:
+    if not isinstance(command, schema.Move):
+        return Refusal.UNKNOWN_MESSAGE
+    allowed = head.parameters
+    if not (
+        allowed.azimuth_min_counts <= command.azimuth_counts <= allowed.azimuth_max_counts
+        and allowed.elevation_min_counts <= command.elevation_counts <= allowed.elevation_max_counts
+    ):
+        return Refusal.OUTSIDE_TRAVEL
+    rates = command.azimuth_rate_counts_s, command.elevation_rate_counts_s
+    fastest = allowed.azimuth_rate_max_counts_s, allowed.elevation_rate_max_counts_s
+    if not (0 < rates[0] <= fastest[0] and 0 < rates[1] <= fastest[1]):
+        return Refusal.RATE_NOT_ALLOWED
+    head.move(command.azimuth_counts, command.elevation_counts, rates)
+    return None
+
+
+def _store(head: Head, command: Message) -> Refusal | None:
+    if not isinstance(command, schema.ParameterBlock) or not _consistent(command):
+        return Refusal.INVALID_PARAMETERS
+    head.store(command)
+    return None
+
+
+def _consistent(wanted: schema.ParameterBlock) -> bool:
+    azimuth = (wanted.azimuth_min_counts, wanted.azimuth_home_counts, wanted.azimuth_max_counts)
+    elevation = (wanted.elevation_min_counts, wanted.elevation_home_counts, wanted.elevation_max_counts)
+    stow = (wanted.elevation_min_counts, wanted.stow_elevation_counts, wanted.elevation_max_counts)
+    ordered = all(low <= middle <= high and low < high for low, middle, high in (azimuth, elevation, stow))
+    positive = min(wanted.azimuth_rate_max_counts_s, wanted.elevation_rate_max_counts_s, wanted.lease_ms) > 0
+    return ordered and positive
+
+
+def _simply(action: Callable[[Head], None]) -> Callable[[Head, Message], Refusal | None]:
+    def obeying(head: Head, command: Message) -> Refusal | None:
+        action(head)
+        return None
+
+    return obeying
+
+
+def _set_drive(head: Head, enabled: bool) -> None:
+    head.halt()
+    head.drive_enabled = enabled
+
+
+ACTIONS: Final[Mapping[type[Message], Callable[[Head, Message], Refusal | None]]] = {
+    schema.GetStatus: _simply(lambda head: None),
+    schema.KeepAlive: _simply(lambda head: None),
+    schema.Move: _move,
+    schema.Stop: _simply(Head.hold),
+    schema.Stow: _simply(Head.stow),
+    schema.Home: _simply(Head.home),
+    schema.Flatten: _simply(Head.flatten),
+    schema.Clear: _simply(Head.clear_fault),
+    schema.Enable: _simply(lambda head: _set_drive(head, True)),
+    schema.Disable: _simply(lambda head: _set_drive(head, False)),
+    schema.SetParameters: _store,
+}

@@ -1,0 +1,117 @@
+"""What a simulated device is like; from and to plain JSON values."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Final
+
+from firmware_bridge.gearing import Gearing, SlewDrive
+from firmware_bridge.reports import AxisLimits
+from firmware_bridge.wire.schema import FIRST_ADDRESS, LAST_ADDRESS
+
+FLAT_DEG: Final = 90.0
+END_STOP_BEYOND_TRAVEL_DEG: Final = 2.0  # chosen: room for a slew drive to brake
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SimulatedDevice:
+    """One head's motors. Elevation 0 is the horizon, 90 the panel flat, facing the zenith.
+
+    Hard end stops stand 2 deg outside the ranges. The flat switch is closed at and above 90 deg, or at
+    and above the upper end of the elevation range where that is lower. Raises ValueError for an address
+    that cannot exist, and for start or home positions outside the ranges.
+    """
+
+    address: int = 1
+    counts_per_deg_azimuth: float = 1000.0
+    counts_per_deg_elevation: float = 1000.0
+    azimuth_range_deg: tuple[float, float] = (-270.0, 270.0)
+    elevation_range_deg: tuple[float, float] = (0.0, 95.0)
+    azimuth_rate_deg_s: float = 0.5
+    elevation_rate_deg_s: float = 0.3
+    backlash_deg: float = 0.1
+    azimuth_home_deg: float = 0.0
+    elevation_home_deg: float = 0.0
+    azimuth_start_deg: float = 0.0
+    elevation_start_deg: float = 90.0
+    position_trusted: bool = True
+    lease_s: float = 5.0
+
+    def __post_init__(self) -> None:
+        if not FIRST_ADDRESS <= self.address <= LAST_ADDRESS:
+            raise ValueError(f"address is {self.address}; use {FIRST_ADDRESS} to {LAST_ADDRESS}")
+        if not (self.counts_per_deg_azimuth > 0.0 and self.counts_per_deg_elevation > 0.0):
+            raise ValueError("counts_per_deg must be positive on both axes; simulated motors turn forward")
+        self._check_inside("azimuth", self.azimuth_range_deg, self.azimuth_start_deg, self.azimuth_home_deg)
+        self._check_inside(
+            "elevation", self.elevation_range_deg, self.elevation_start_deg, self.elevation_home_deg
+        )
+
+    @property
+    def flat_deg(self) -> float:
+        """Where the flat switch closes."""
+        return min(FLAT_DEG, self.elevation_range_deg[1])
+
+    @property
+    def gearing(self) -> Gearing:
+        """Counts and angles of an ideal mount with these motors."""
+        return Gearing(
+            azimuth=SlewDrive(counts_per_deg=self.counts_per_deg_azimuth),
+            elevation=SlewDrive(counts_per_deg=self.counts_per_deg_elevation),
+        )
+
+    @property
+    def limits(self) -> AxisLimits:
+        """What its memory holds at first."""
+        return AxisLimits(
+            azimuth_range_deg=self.azimuth_range_deg,
+            elevation_range_deg=self.elevation_range_deg,
+            azimuth_rate_deg_s=self.azimuth_rate_deg_s,
+            elevation_rate_deg_s=self.elevation_rate_deg_s,
+            stow_elevation_deg=self.flat_deg,
+            azimuth_home_deg=self.azimuth_home_deg,
+            elevation_home_deg=self.elevation_home_deg,
+            lease_s=self.lease_s,
+        )
+
+    def _check_inside(self, axis: str, range_deg: tuple[float, float], *angles_deg: float) -> None:
+        low, high = range_deg
+        for angle_deg in angles_deg:
+            if not low <= angle_deg <= high:
+                raise ValueError(f"{axis} {angle_deg} deg is outside {low} to {high} deg; choose one inside")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SimulatorConfig:
+    """One line of devices. In lockstep device time stands still until the side channel advances it."""
+
+    devices: tuple[SimulatedDevice, ...]
+    lockstep: bool = True
+    link: str | None = None  # where to put a symlink to the line
+
+    def __post_init__(self) -> None:
+        addresses = [device.address for device in self.devices]
+        if not addresses or len(set(addresses)) != len(addresses):
+            raise ValueError(f"addresses are {addresses}; give each of at least one device its own")
+
+
+def config_to_json(config: SimulatorConfig) -> dict[str, Any]:
+    """Plain values for `json.dumps`."""
+    return asdict(config)
+
+
+def config_from_json(values: Mapping[str, Any]) -> SimulatorConfig:
+    """The reverse. Raises ValueError for an unknown key, one that is missing, or a wrong value."""
+    known = {each.name for each in fields(SimulatedDevice)}
+    devices = []
+    for entry in values.get("devices", ()):
+        unknown = sorted(set(entry) - known)
+        if unknown:
+            raise ValueError(f"device key {unknown[0]!r} is unknown; use: {', '.join(sorted(known))}")
+        devices.append(SimulatedDevice(**{key: _as_range(value) for key, value in entry.items()}))
+    return SimulatorConfig(
+        devices=tuple(devices), lockstep=bool(values.get("lockstep", True)), link=values.get("link")
+    )
+
+
+def _as_range(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value

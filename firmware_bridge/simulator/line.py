@@ -1,0 +1,129 @@
+"""The serial side of simulated heads on one line: frames in, frames out, sans-IO.
+
+A repeated ordered command is answered from memory and not carried out twice, one that is older than one
+already obeyed is refused: a frame held up on the way cannot undo a newer one. STOP, STOW and DISABLE are
+not ordered: they are always carried out, whoever sends them.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from firmware_bridge.errors import RemoteProtocolError
+from firmware_bridge.simulator import commands
+from firmware_bridge.simulator.config import SimulatedDevice
+from firmware_bridge.simulator.device import Head
+from firmware_bridge.wire.codec import SEQUENCES, decode_contents, encode_frame
+from firmware_bridge.wire.receiver import FrameReceiver
+from firmware_bridge.wire.schema import (
+    BROADCAST,
+    FIRST_REPLY_ID,
+    SPECS,
+    GetParameters,
+    Hello,
+    Message,
+    Refusal,
+)
+
+AHEAD: Final = SEQUENCES // 2  # serial number arithmetic, RFC 1982, section 3.2
+ORDERED_IDS: Final = frozenset(spec.wire_id for spec in SPECS.values() if spec.ordered)
+
+
+class Station:
+    """One head with its memory of the conversation."""
+
+    def __init__(self, head: Head) -> None:
+        self.head = head
+        self.silent = False
+        self._boot_nonce = head.boot_nonce
+        self._greeted: Hello | None = None
+        self._newest_sequence = 0
+        self._answered: bytes | None = None
+        self._answer = b""
+
+    def hear(self, contents: bytes) -> bytes:
+        """The answer to checked contents addressed to this head or to all; empty when there is none."""
+        if self.silent or not self.head.powered or contents[2] >= FIRST_REPLY_ID:
+            return b""
+        self._forget_if_restarted()
+        self.head.hear_host()
+        if contents[0] == BROADCAST:
+            self._obey_broadcast(contents)
+            return b""
+        if contents != self._answered:
+            self.head.forget_told_expiry()
+        elif contents[2] in ORDERED_IDS:
+            return self._answer
+        reply = self._reply(contents)
+        self._answered, self._answer = contents, encode_frame(contents[0], contents[1], reply)
+        return self._answer
+
+    def _forget_if_restarted(self) -> None:
+        if self._boot_nonce != self.head.boot_nonce:
+            self._boot_nonce = self.head.boot_nonce
+            self._greeted = self._answered = None
+
+    def _obey_broadcast(self, contents: bytes) -> None:
+        message = _decoded(contents)
+        if message is not None and SPECS[type(message)].broadcast:
+            commands.obey_broadcast(self.head, message)
+
+    def _reply(self, contents: bytes) -> Message:
+        message = _decoded(contents)
+        if message is None:
+            return commands.refused(self.head, Refusal.UNKNOWN_MESSAGE)
+        if isinstance(message, Hello):
+            return self._greet(message, contents[1])
+        late = self._is_late(contents[1])
+        if isinstance(message, GetParameters):
+            return commands.parameters(self.head)
+        reason = self._out_of_order(message, late) or commands.obey(self.head, message)
+        return commands.status(self.head) if reason is None else commands.refused(self.head, reason)
+
+    def _greet(self, hello: Hello, sequence: int) -> Message:
+        known = self._greeted
+        if known is None or hello.host_nonce != known.host_nonce or hello.greeting > known.greeting:
+            self._greeted, self._newest_sequence = hello, sequence
+        return commands.greeting(self.head)
+
+    def _is_late(self, sequence: int) -> bool:
+        if not 0 < (sequence - self._newest_sequence) % SEQUENCES < AHEAD:
+            return True
+        self._newest_sequence = sequence
+        return False
+
+    def _out_of_order(self, message: Message, late: bool) -> Refusal | None:
+        if not SPECS[type(message)].ordered:
+            return None
+        if self._greeted is None:
+            return Refusal.NOT_GREETED
+        return Refusal.STALE_SEQUENCE if late else None
+
+
+class SimulatedLine:
+    """Heads on one line, and what they say to bytes that arrive on it."""
+
+    def __init__(self, devices: Sequence[SimulatedDevice]) -> None:
+        self.stations = {device.address: Station(Head(device)) for device in devices}
+        self.receiver = FrameReceiver()
+
+    def receive(self, data: bytes) -> bytes:
+        """All answers to bytes in any chunks."""
+        return b"".join(map(self._dispatch, self.receiver.feed(data)))
+
+    def advance(self, dt_ms: int) -> None:
+        """Let time pass for every head."""
+        for station in self.stations.values():
+            station.head.advance(dt_ms)
+
+    def _dispatch(self, contents: bytes) -> bytes:
+        if contents[0] == BROADCAST:
+            return b"".join(station.hear(contents) for station in self.stations.values())
+        station = self.stations.get(contents[0])
+        return b"" if station is None else station.hear(contents)
+
+
+def _decoded(contents: bytes) -> Message | None:
+    try:
+        return decode_contents(contents).message
+    except RemoteProtocolError:  # well checked, so from a newer host: refused, not ignored
+        return None

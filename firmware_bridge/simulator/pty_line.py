@@ -1,0 +1,68 @@
+"""A pseudo-terminal whose other end looks like a serial port to any program."""
+
+import contextlib
+import os
+import tty
+from pathlib import Path
+from typing import Final
+
+from firmware_bridge.errors import PortUnavailable
+
+READ_BYTES: Final = 4096
+
+
+class PtyLine:
+    """The simulator's end of a serial line; `port` is the path for the other end.
+
+    The other end is held open here too, so that a client that hangs up is no hang-up for us. `link` is an
+    optional symlink to it. Raises PortUnavailable when the link's place is taken or cannot be written.
+    """
+
+    def __init__(self, link: str | None) -> None:
+        self.descriptor, self._held_open = os.openpty()
+        tty.setraw(self._held_open)
+        os.set_blocking(self.descriptor, False)
+        self._terminal = os.ttyname(self._held_open)
+        self._link = None if link is None else Path(link)
+        if self._link is not None:
+            self._make_link(self._link)
+
+    @property
+    def port(self) -> str:
+        """What a client opens."""
+        return self._terminal if self._link is None else str(self._link)
+
+    def read(self) -> bytes:
+        """What clients have sent; empty when nothing is there."""
+        try:
+            return os.read(self.descriptor, READ_BYTES)
+        except BlockingIOError:
+            return b""
+
+    def write(self, data: bytes) -> None:
+        """Send; what nobody fetches is lost once the system's buffer is full, as on a wire."""
+        with contextlib.suppress(BlockingIOError):
+            os.write(self.descriptor, data)
+
+    def close(self) -> None:
+        """Take the line and its link away; a link that points elsewhere by now is not ours."""
+        if (
+            self._link is not None
+            and self._link.is_symlink()
+            and str(self._link.readlink()) == self._terminal
+        ):
+            self._link.unlink()
+        os.close(self.descriptor)
+        os.close(self._held_open)
+
+    def _make_link(self, link: Path) -> None:
+        if link.is_symlink():  # left over from a simulator that was killed
+            link.unlink()
+        try:
+            link.symlink_to(self._terminal)
+        except OSError as error:
+            raise PortUnavailable(
+                str(link),
+                f"cannot be made a link ({error.strerror})",
+                "give a free path in a folder of yours",
+            ) from error

@@ -41,7 +41,7 @@ def test_typical_years_run_forward_through_one_local_year(name, weather_file):
         ("703165TY.csv", "TMY3"),
         ("phoenix_nsrdb_psm3_tmy.csv", "NSRDB PSM"),
         (GOLDEN, "SAM CSV"),
-        ("pvgis_tmy_sample.csv", "PVGIS TMY table"),
+        ("pvgis_tmy_sample.csv", "PVGIS TMY"),
     ],
 )
 def test_the_format_is_known_by_content(name, expected, weather_file):

@@ -92,7 +92,7 @@ def test_missing_wind_and_pressure_are_unknown_and_no_error(damaged):
 )
 def test_a_row_short_is_no_year(name, damaged):
     path = damaged(name, lambda lines: lines[:-1])
-    _refused(path, r"8,759 rows, a typical year has 8,760 or 8,784; it ends at .*; get a whole copy")
+    _refused(path, r"8,759 rows, a typical year has 8,760 or 8,784; they run from .*; get a whole copy")
 
 
 def test_a_row_missing_inside_is_placed(damaged):
@@ -173,6 +173,31 @@ def test_wrong_time_zone_names_the_one_that_fits(zone, says, damaged):
 def test_longitude_of_the_wrong_sign_is_seen_at_noon(damaged):
     path = damaged("denver_tmy3.epw", lambda lines: [lines[0].replace("-104.65", "104.65"), *lines[1:]])
     _refused(path, "solar noon at longitude 104.65 deg")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        (",22.55,", ",95.0,", "latitude_deg in its head is 95, it lies within -90 to 90 deg"),
+        (",114.10,", ",214.10,", "longitude_deg in its head is 214.1"),
+        (",8.0,18.0", ",20.0,18.0", "utc_offset_h in its head is 20, it lies within -12 to 14 h"),
+        (",8.0,18.0", ",8.0,18000.0", "altitude_m in its head is 18000"),
+    ],
+)
+def test_a_place_off_the_earth_is_refused(old, new, says, damaged):
+    path = damaged("shenzhen_swera.epw", lambda lines: [lines[0].replace(old, new), *lines[1:]])
+    _refused(path, says)
+
+
+def test_text_among_tmy3_numbers_is_placed(damaged):
+    path = damaged("723170TYA.CSV", lambda lines: _text_at(lines, 5000))
+    _refused(path, "line 5001: GHI is missing or no number")
+
+
+def _text_at(lines, at):
+    fields = lines[at].split(",")
+    fields[4] = "Z"
+    return [*lines[:at], ",".join(fields), *lines[at + 1 :]]
 
 
 def test_a_damaged_head_is_reported_as_the_formats(damaged):

@@ -45,7 +45,7 @@ FORMATS: Final = (
     Format(name="TMY3", knows=_starts(1, "Date (MM/DD/YYYY)"), read=hourly_tables.read_tmy3),
     Format(name="NSRDB PSM", knows=sam_csv.is_psm, read=sam_csv.read_psm),
     Format(name="SAM CSV", knows=sam_csv.is_sam_csv, read=sam_csv.read_sam_csv),
-    Format(name="PVGIS TMY table", knows=_starts(0, "time(UTC),"), read=pvgis.read_tmy_table),
+    Format(name="PVGIS TMY", knows=_starts(0, "time(UTC),"), read=pvgis.read_tmy_table),
     Format(name="PVGIS TMY", knows=pvgis.is_tmy, read=pvgis.read_tmy),
     Format(name="PVGIS hourly", knows=pvgis.is_hourly, read=pvgis.read_hourly),
 )

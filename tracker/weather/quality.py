@@ -10,7 +10,7 @@ from tracker.errors import InvalidWeather
 from tracker.plant import Site
 from tracker.sun import sun_position
 from tracker.units import BoolArray, FloatArray, wrap_180
-from tracker.weather.raw import IRRADIANCE, NEEDED, RawWeather
+from tracker.weather.raw import IRRADIANCE, NEEDED, FilePlace, RawWeather
 from tracker.weather.series import Weather
 
 NEGATIVE_OFFSET_W_M2: Final = -4.0  # night offset of pyranometers, lowest possible value of the BSRN checks
@@ -41,6 +41,12 @@ BOUNDS: Final = {  # irradiance: chosen, the solar constant 1361 W/m2 and a tent
     "wind_speed_m_s": Bounds("wind speed", 0.0, 115.0, "m/s"),  # WMO record 113 m/s
     "pressure_pa": Bounds("pressure", 30000.0, 110000.0, "Pa"),
 }
+PLACE_BOUNDS: Final = (
+    Bounds("latitude_deg", -90.0, 90.0, "deg"),
+    Bounds("longitude_deg", -180.0, 180.0, "deg"),
+    Bounds("altitude_m", -450.0, 9000.0, "m"),  # the Dead Sea's shore and Mount Everest
+    Bounds("utc_offset_h", -12.0, 14.0, "h"),
+)
 
 
 def file_text(path: Path) -> str:
@@ -63,6 +69,17 @@ def file_text(path: Path) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return data.decode("latin-1")  # old EPW and TMY3 files spell place names in it; any byte decodes
+
+
+def check_place(place: str, where: FilePlace) -> None:
+    """Raise InvalidWeather for a latitude, longitude, altitude or time zone that no place on Earth has."""
+    for bounds in PLACE_BOUNDS:
+        value = getattr(where, bounds.name)
+        if not np.isnan(value) and not bounds.low <= value <= bounds.high:
+            raise InvalidWeather(
+                f"{place}: {bounds.name} in its head is {value:g}, it lies within {bounds.low:g} to "
+                f"{bounds.high:g} {bounds.unit}; correct the head"
+            )
 
 
 def check_numbers(place: str, raw: RawWeather) -> None:

@@ -1,11 +1,13 @@
 """Weather files into one kind of value, whatever their format."""
 
+import warnings
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import numpy as np
+import pandas as pd
 
 from tracker.errors import InvalidWeather
 from tracker.plant import Site
@@ -36,6 +38,7 @@ def read_weather(path: Path, site: Site | None = None) -> Weather:
         known = ", ".join(sorted({entry.name for entry in FORMATS}))
         raise InvalidWeather(f"{path}: not a weather format known here; give one of {known}")
     raw = _parsed(found, path, text)
+    quality.check_place(str(path), raw.place)
     quality.check_numbers(str(path), raw)
     kind, lay_out = KINDS[raw.typical]
     series = lay_out(str(path), raw)
@@ -46,7 +49,9 @@ def read_weather(path: Path, site: Site | None = None) -> Weather:
 
 def _parsed(found: Format, path: Path, text: str) -> RawWeather:
     try:
-        return found.read(path, text)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", pd.errors.DtypeWarning)  # check_numbers says it with the line
+            return found.read(path, text)
     except (ValueError, KeyError, IndexError, TypeError, StopIteration) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise InvalidWeather(

@@ -46,7 +46,8 @@ def _first_break(raw: RawWeather, year: str, step_s: int) -> str:
     due = _calendar(raw.label_local, year, step_s)
     wrong = np.flatnonzero(_date_code(raw.label_local) != _date_code(due))
     if not wrong.size:
-        return f"it ends at {_day_and_time(raw.label_local[-1])}"
+        first, last = _day_and_time(raw.label_local[0]), _day_and_time(raw.label_local[-1])
+        return f"they run from {first} to {last}"
     i = int(wrong[0])
     found, expected = _day_and_time(raw.label_local[i]), _day_and_time(due[i])
     return f"line {raw.first_line + i} is {found} where {expected} is due"

@@ -24,7 +24,7 @@ class Models:
     """Names of the models in the chain; only the transposition can be chosen so far."""
 
     transposition: str = "perez"
-    decomposition: str = "none: beam and diffuse as in the file"
+    decomposition: str = "none: beam and diffuse as given"
     temperature: str = "noct-sam, 45 C open rack"
     inverter: str = "pvwatts"
 

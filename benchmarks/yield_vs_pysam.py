@@ -1,0 +1,219 @@
+"""Net gains of two axes against NREL's PVWatts v8 (PySAM), side by side on the same real years.
+
+Run: python benchmarks/yield_vs_pysam.py [WEATHER_FOLDER]. Prints asked and measured, writes
+benchmarks/results/yield_vs_pysam.json. Why each setting of PVWatts is what it is: docs/decisions/0005.
+"""
+
+import json
+import sys
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import PySAM
+import PySAM.Pvwattsv8 as Pvwattsv8
+
+from tracker.plant import Head, Panels, Site
+from tracker.pv import Models, daylight_of, yield_of
+from tracker.study.planes import latitude_tilt_normal, single_axis_normals
+from tracker.sun import sun_position
+from tracker.weather import read_weather
+
+ASKED_POINTS = 1.0
+ROOT = Path(__file__).resolve().parents[1]
+FILES = {
+    "shenzhen": "shenzhen_swera.epw",
+    "phoenix": "phoenix_nsrdb_psm3_tmy.csv",
+    "denver": "denver_tmy3.epw",
+}
+OPEN_RACK, ONE_AXIS, TWO_AXES = 0, 2, 4  # PVWatts array types
+NO_ROW_SHADING = 0.01  # ground cover ratio; PVWatts shades the rows of open racks and of one axis
+PVWATTS_ROTATION_DEG = 45.0  # its one-axis limit cannot be set
+STANDARD_EFFICIENCY = 0.19  # of PVWatts's standard module
+PANELS = Panels(
+    dc_capacity_w=2500.0,
+    gamma_per_c=-0.0037,
+    dc_ac_ratio=1.15,
+    inverter_efficiency=0.96,
+    system_losses_percent=14.0,
+)
+HEAD = Head(petals=12, area_m2=2.5 / STANDARD_EFFICIENCY, pivot_height_m=3.0, foldable=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Year:
+    """One mounting-year: insolation, the share of power that cover and spectrum leave, and AC energy."""
+
+    poa_kwh_m2: float
+    optics: float
+    ac_kwh_per_kwp: float
+    took_ms: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A net gain of two axes, percent, from both programs; bare: with cover and spectrum taken out."""
+
+    place: str
+    over: str
+    ours_percent: float
+    pvwatts_percent: float
+    ours_bare_percent: float
+    pvwatts_bare_percent: float
+
+    @property
+    def points(self):
+        return self.ours_percent - self.pvwatts_percent
+
+    @property
+    def bare_points(self):
+        return self.ours_bare_percent - self.pvwatts_bare_percent
+
+
+def lines_of(place, weather):
+    """The gains of two axes over each other mounting at one place."""
+    ours, theirs = our_years(weather), pvwatts_years(weather)
+    return [line_of(place, over, ours, theirs) for over in ours if over != "two_axis_sun_facing"]
+
+
+def line_of(place, over, ours, theirs):
+    def gain(years, bare):
+        energy = {
+            name: years[name].ac_kwh_per_kwp / (years[name].optics if bare else 1.0)
+            for name in (over, "two_axis_sun_facing")
+        }
+        return 100.0 * (energy["two_axis_sun_facing"] / energy[over] - 1.0)
+
+    return Line(
+        place=place,
+        over=over,
+        ours_percent=gain(ours, bare=False),
+        pvwatts_percent=gain(theirs, bare=False),
+        ours_bare_percent=gain(ours, bare=True),
+        pvwatts_bare_percent=gain(theirs, bare=True),
+    )
+
+
+def our_years(weather):
+    site = Site(
+        name="file",
+        latitude_deg=weather.latitude_deg,
+        longitude_deg=weather.longitude_deg,
+        altitude_m=weather.altitude_m,
+        timezone="UTC",
+    )
+    sun = sun_position(weather.utc, site)
+    daylight = daylight_of(weather, sun, site, Models())
+    rotated = single_axis_normals(
+        sun.direction_enu, ground_cover_ratio=0.4, backtrack=False, max_rotation_deg=PVWATTS_ROTATION_DEG
+    )
+    normals = {
+        "flat": np.array([0.0, 0.0, 1.0]),
+        "latitude_tilt": latitude_tilt_normal(weather.latitude_deg),
+        "single_axis_45": rotated,
+        "two_axis_sun_facing": sun.direction_enu,
+    }
+    return {name: our_year(normal, daylight) for name, normal in normals.items()}
+
+
+def our_year(normal_enu, daylight):
+    started = time.perf_counter()
+    result = yield_of(normal_enu, daylight, HEAD, PANELS)
+    took_ms = 1000.0 * (time.perf_counter() - started)
+    lit = result.after_incidence_w > 0.0
+    warm = result.after_temperature_w[lit] / result.after_incidence_w[lit]
+    clear_w = result.poa_w_m2[lit] / 1000.0 * PANELS.dc_capacity_w * warm
+    return Year(
+        poa_kwh_m2=float(np.sum(result.poa_w_m2)) / 1000.0,
+        optics=float(np.sum(result.after_temperature_w) / np.sum(clear_w)),
+        ac_kwh_per_kwp=float(np.sum(result.ac_w)) / PANELS.dc_capacity_w,
+        took_ms=took_ms,
+    )
+
+
+def pvwatts_years(weather):
+    tilts = {
+        "flat": (OPEN_RACK, 0.0),
+        "latitude_tilt": (OPEN_RACK, weather.latitude_deg),
+        "single_axis_45": (ONE_AXIS, 0.0),
+        "two_axis_sun_facing": (TWO_AXES, 0.0),
+    }
+    data = pvwatts_weather(weather)
+    return {name: pvwatts_year(data, kind, tilt_deg) for name, (kind, tilt_deg) in tilts.items()}
+
+
+def pvwatts_year(data, array_type, tilt_deg):
+    model = Pvwattsv8.default("PVWattsNone")
+    model.SolarResource.solar_resource_data = data
+    model.SolarResource.use_wf_albedo = 0
+    model.SolarResource.albedo = [0.2] * 12
+    design = model.SystemDesign
+    design.system_capacity, design.module_type, design.losses = PANELS.dc_capacity_w / 1000.0, 0, 14.0
+    design.inv_eff, design.dc_ac_ratio = 96.0, PANELS.dc_ac_ratio
+    design.array_type, design.tilt, design.azimuth, design.gcr = array_type, tilt_deg, 180.0, NO_ROW_SHADING
+    started = time.perf_counter()
+    model.execute(0)
+    took_ms = 1000.0 * (time.perf_counter() - started)
+    poa, dc_w = np.array(model.Outputs.poa), np.array(model.Outputs.dc)
+    warm = 1.0 + PANELS.gamma_per_c * (np.array(model.Outputs.tcell) - 25.0)
+    clear_w = poa / 1000.0 * PANELS.dc_capacity_w * warm * (1.0 - PANELS.system_losses_percent / 100.0)
+    return Year(
+        poa_kwh_m2=float(np.sum(poa)) / 1000.0,
+        optics=float(np.sum(dc_w) / np.sum(clear_w)),
+        ac_kwh_per_kwp=model.Outputs.ac_annual / (PANELS.dc_capacity_w / 1000.0),
+        took_ms=took_ms,
+    )
+
+
+def pvwatts_weather(weather):
+    """The weather as PVWatts takes it from memory, stamped at interval centres.
+
+    Not by its own file reader: that takes the minute column of an EPW file, 0, for the instant of the sun.
+    """
+    local = pd.DatetimeIndex(weather.utc) + pd.Timedelta(hours=weather.utc_offset_h)
+    stamps = {part: getattr(local, part).tolist() for part in ("year", "month", "day", "hour", "minute")}
+    return {
+        "lat": weather.latitude_deg,
+        "lon": weather.longitude_deg,
+        "tz": weather.utc_offset_h,
+        "elev": weather.altitude_m,
+        **stamps,
+        "gh": weather.ghi_w_m2.tolist(),
+        "dn": weather.dni_w_m2.tolist(),
+        "df": weather.dhi_w_m2.tolist(),
+        "tdry": weather.temp_air_c.tolist(),
+        "wspd": weather.wind_speed_m_s.tolist(),
+    }
+
+
+def main():
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT.parent / "shared" / "weather"
+    years = {place: read_weather(folder / name) for place, name in FILES.items()}
+    lines = [line for place, weather in years.items() for line in lines_of(place, weather)]
+    print(f"Net gain of two axes, percent; asked: within {ASKED_POINTS:.1f} point of PVWatts v8")
+    print(f"{'place':10}{'over':16}{'ours':>8}{'PVWatts':>9}{'points':>8}{'without optics':>16}")
+    for line in lines:
+        print(
+            f"{line.place:10}{line.over:16}{line.ours_percent:8.2f}{line.pvwatts_percent:9.2f}"
+            f"{line.points:+8.2f}{line.bare_points:+16.2f}"
+        )
+    ours, theirs = our_years(years["shenzhen"]), pvwatts_years(years["shenzhen"])
+    ratio = np.median([y.took_ms for y in theirs.values()]) / np.median([y.took_ms for y in ours.values()])
+    print(f"one mounting-year: {ratio:.0f} times as fast as PVWatts v8 (sun position not counted in ours)")
+    rows = [{**asdict(line), "points": line.points, "bare_points": line.bare_points} for line in lines]
+    results = ROOT / "benchmarks" / "results" / "yield_vs_pysam.json"
+    results.parent.mkdir(parents=True, exist_ok=True)
+    document = {
+        "asked_points": ASKED_POINTS,
+        "pysam": PySAM.__version__,
+        "gains": rows,
+        "times_as_fast": float(ratio),
+    }
+    results.write_text(json.dumps(document, indent=2) + "\n")
+    print(f"written: {results.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()

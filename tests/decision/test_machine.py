@@ -1,10 +1,12 @@
 """What a field of heads does, hour by hour, when things go right and when they do not."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from tracker.decision.states import Event, State
-from tracker.decision.values import Order
+from tracker.decision.values import Order, Rules
 from tracker.frames import angle_between_deg, enu_from_azel
 
 SETTLED_DEG = 0.15 * np.sqrt(2)
@@ -187,6 +189,21 @@ def test_a_jog_past_the_end_goes_to_the_end(field_of, ask):
     field.tick()
     np.testing.assert_array_equal(field.seen.azimuth_deg, 270.0)
     np.testing.assert_array_equal(field.seen.elevation_deg, 0.0)
+
+
+def test_a_head_that_its_travel_keeps_from_the_sun_is_never_settled(field_of):
+    field = field_of()
+    field.until(State.TRACKING)
+    field.rules = Rules(
+        limits=replace(field.rules.limits, elevation_range_deg=(50.0, 95.0)),
+        safety=field.rules.safety,
+        pointing=field.rules.pointing,
+    )
+    for _ in range(600):
+        field.tick()
+    np.testing.assert_array_equal(field.seen.elevation_deg, 50.0)  # the sun is at 40
+    assert field.decision.limited.all()
+    assert not field.decision.settled.any()
 
 
 def test_homing_is_not_begun_in_a_breeze(field_of, ask):

@@ -32,13 +32,13 @@ CREATE TABLE head (
     azimuth_deg REAL, elevation_deg REAL, flags INTEGER NOT NULL, fault INTEGER NOT NULL,
     silent_s REAL NOT NULL,
     state INTEGER NOT NULL, reason INTEGER NOT NULL, command INTEGER NOT NULL,
-    target_azimuth_deg REAL, target_elevation_deg REAL, settled INTEGER NOT NULL,
+    target_azimuth_deg REAL, target_elevation_deg REAL, limited INTEGER NOT NULL, settled INTEGER NOT NULL,
     PRIMARY KEY (tick, head)) WITHOUT ROWID;
 CREATE TABLE event (
     tick INTEGER NOT NULL, utc TEXT NOT NULL, head TEXT NOT NULL, became TEXT NOT NULL, why TEXT NOT NULL);
 """
 FLAGS: Final = ("trusted", "moving", "homing", "emergency", "enabled")
-HEAD_COLUMNS: Final = 13
+HEAD_COLUMNS: Final = 14
 
 
 class Journal:
@@ -155,6 +155,7 @@ def _head_rows(number: int, inputs: Inputs, decision: Decision) -> list[tuple[fl
         decision.orders,
         decision.target.azimuth_deg,
         decision.target.elevation_deg,
+        decision.limited.astype(np.int64),
         decision.settled.astype(np.int64),
     )
     return [(number, head, *row) for head, row in enumerate(zip(*(c.tolist() for c in columns), strict=True))]

@@ -98,6 +98,7 @@ def _tick(row: sqlite3.Row, head: dict[str, FloatArray]) -> Tick:
             target=AxisPose(
                 azimuth_deg=head["target_azimuth_deg"], elevation_deg=head["target_elevation_deg"]
             ),
+            limited=head["limited"].astype(np.bool_),
             settled=head["settled"].astype(np.bool_),
         ),
     )

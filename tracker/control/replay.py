@@ -44,6 +44,7 @@ def _differs(a: Decision, b: Decision) -> BoolArray:
         (a.states, b.states),
         (a.reason, b.reason),
         (a.orders, b.orders),
+        (a.limited, b.limited),
         (a.settled, b.settled),
         (a.target.azimuth_deg, b.target.azimuth_deg),
         (a.target.elevation_deg, b.target.elevation_deg),

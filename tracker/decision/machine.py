@@ -14,7 +14,7 @@ from tracker.decision.states import NEXT, Event, State
 from tracker.decision.values import Decision, Inputs, MachineState, Order, Request, Rules, StateArray
 from tracker.frames import AxisPose
 from tracker.ports.mount import HeadReadings
-from tracker.units import BoolArray
+from tracker.units import BoolArray, wrap_180
 
 
 def _lookup(*states: State) -> BoolArray:
@@ -41,14 +41,17 @@ def step(state: MachineState, inputs: Inputs, now_s: float, rules: Rules) -> tup
         jog=_jog_after(state.jog, inputs.requests),
     )
     states, reason = _advanced(state.heads, events(state, inputs, rules))
-    target = _target(states, state.jog, inputs, rules)
+    wanted = _wanted(states, state.jog, inputs, rules)
+    target = _reached(states, wanted, inputs.heads.pose, rules)
     orders = _orders(states, state, target, inputs.heads, rules)
-    on_target = _within(inputs.heads.pose, target, rules.settled_deg)
+    limited = ~_same_direction(target, wanted, rules.dead_band_deg)
+    on_target = _within(inputs.heads.pose, target, rules.settled_deg) & ~limited
     decision = Decision(
         states=states,
         reason=reason,
         orders=orders,
         target=target,
+        limited=limited,
         settled=(states == State.TRACKING) & inputs.heads.heard & on_target,
     )
     commanded = _chosen(orders == Order.MOVE, target, state.commanded)
@@ -77,24 +80,30 @@ def _jog_after(jog: AxisPose, requests: tuple[Request, ...]) -> AxisPose:
     return jog
 
 
-def _target(states: StateArray, jog: AxisPose, inputs: Inputs, rules: Rules) -> AxisPose:
-    """Where each head shall be: by posture, by hand, or facing the sun; else where it is."""
+def _wanted(states: StateArray, jog: AxisPose, inputs: Inputs, rules: Rules) -> AxisPose:
+    """Where each head would be without limits: by posture, by hand, or facing the sun; else where it is."""
     here = inputs.heads.pose
-    target = here
+    wanted = here
     tracking = states == State.TRACKING
     if tracking.any():
-        wanted = rules.pointing.to_axis(facing_sun(inputs.aim_enu, states.size))
-        target = _chosen(tracking, reach(wanted, here, rules.limits), target)
+        wanted = _chosen(tracking, rules.pointing.to_axis(facing_sun(inputs.aim_enu, states.size)), wanted)
     night = states == State.NIGHT
     if night.any():
-        target = _chosen(night, postures.night(here, rules.limits), target)
+        wanted = _chosen(night, postures.night(here, rules.limits), wanted)
     stowing = STOWS_IN[states]
     if stowing.any():
-        target = _chosen(stowing, postures.stow(here), target)
+        wanted = _chosen(stowing, postures.stow(here), wanted)
     jogging = states == State.JOGGING
     if jogging.any():
-        target = _chosen(jogging, clipped(jog, rules.limits), target)
-    return target
+        wanted = _chosen(jogging, jog, wanted)
+    return wanted
+
+
+def _reached(states: StateArray, wanted: AxisPose, here: AxisPose, rules: Rules) -> AxisPose:
+    """The wanted pose inside travel; only the sun may be followed on any turn of the cable."""
+    tracking = states == State.TRACKING
+    kept = clipped(wanted, rules.limits)
+    return _chosen(tracking, reach(wanted, here, rules.limits), kept) if tracking.any() else kept
 
 
 def _orders(
@@ -124,6 +133,12 @@ def _within(pose: AxisPose, other: AxisPose, tolerance_deg: float) -> BoolArray:
     return (np.abs(pose.azimuth_deg - other.azimuth_deg) <= tolerance_deg) & (
         np.abs(pose.elevation_deg - other.elevation_deg) <= tolerance_deg
     )
+
+
+def _same_direction(pose: AxisPose, other: AxisPose, tolerance_deg: float) -> BoolArray:
+    """Whether both axes agree but for whole turns; unknown angles never do."""
+    turned_deg = np.abs(wrap_180(pose.azimuth_deg - other.azimuth_deg))
+    return (turned_deg <= tolerance_deg) & (np.abs(pose.elevation_deg - other.elevation_deg) <= tolerance_deg)
 
 
 def _chosen(mask: BoolArray, yes: AxisPose, no: AxisPose) -> AxisPose:

@@ -126,10 +126,15 @@ class MachineState:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Decision:
-    """What every head shall do, and why. reason is the event that changed the state, -1 where none did."""
+    """What every head shall do, and why; every array is (H,).
+
+    reason is the event that changed the state, -1 where none did; limited, that travel keeps the head from
+    where it would be; settled, that it tracks and points where it should.
+    """
 
     states: StateArray
     reason: NDArray[np.int8]
     orders: NDArray[np.int8]
     target: AxisPose
+    limited: BoolArray
     settled: BoolArray

@@ -1,0 +1,167 @@
+"""Wires the rooms together: a plant becomes ports, heads and a loop."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from firmware_bridge.driver import Bus, open_bus
+from firmware_bridge.gearing import DEFAULT_GEARING
+from firmware_bridge.mount import HeadMount
+from firmware_bridge.reports import AxisLimits
+from firmware_bridge.simulator.client import SimulatorProcess
+from firmware_bridge.simulator.config import SimulatedDevice
+from tracker.aiming.postures import FLAT_ELEVATION_DEG
+from tracker.decision.values import Rules
+from tracker.errors import InvalidInput
+from tracker.frames import AxisPose
+from tracker.plant import Array, Bridge, Plant
+from tracker.ports.pointing import Pointing
+
+SIMULATED: Final = "sim:"
+FIRST_ADDRESS: Final = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One open port with its heads by name, and the simulator behind it, if it is one."""
+
+    bus: Bus
+    heads: Mapping[str, HeadMount]
+    simulator: SimulatorProcess | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenSite:
+    """All ports of a site, open; `heads` in the array's order."""
+
+    lines: tuple[Line, ...]
+    heads: Mapping[str, HeadMount]
+
+    @property
+    def buses(self) -> tuple[Bus, ...]:
+        """The open buses."""
+        return tuple(line.bus for line in self.lines)
+
+    def advance(self, seconds: float) -> None:
+        """Let the time of simulated devices in lockstep pass, once they have read what was sent."""
+        for line in self.lines:
+            if line.simulator is not None:
+                line.simulator.advance(seconds, after_bytes=line.bus.bytes_written)
+
+    def true_pose(self) -> AxisPose:
+        """Where the shafts of simulated heads really are, play in the gears included, (H,)."""
+        angles: dict[str, tuple[float, float]] = {}
+        for line in self.lines:
+            truth = {} if line.simulator is None else line.simulator.truth()
+            for name, head in line.heads.items():
+                shafts, gearing = truth[head.address], head.gearing
+                angles[name] = (
+                    gearing.azimuth.angle_deg(shafts.azimuth_counts),
+                    gearing.elevation.angle_deg(shafts.elevation_counts),
+                )
+        azimuth_deg, elevation_deg = np.array([angles[name] for name in self.heads]).T
+        return AxisPose(azimuth_deg=azimuth_deg, elevation_deg=elevation_deg)
+
+
+@contextmanager
+def open_site(plant: Plant, *, lockstep: bool = False, port: str | None = None) -> Iterator[OpenSite]:
+    """Open every port of the plant, simulators included, and give each head its limits.
+
+    `port` replaces the port of a plant with one bridge. In lockstep simulated time stands still until
+    `OpenSite.advance`. Raises InvalidInput for a `port` that could mean several bridges, and what
+    `open_bus` and `HeadMount.configure` raise.
+    """
+    with ExitStack() as stack:
+        lines = [
+            _open_line(bridge, heads, plant, stack, lockstep=lockstep)
+            for bridge, heads in heads_of_bridges(plant.array, _with_port(plant.bridges, port))
+        ]
+        by_name = {name: head for line in lines for name, head in line.heads.items()}
+        yield OpenSite(lines=tuple(lines), heads={name: by_name[name] for name in plant.array.names})
+
+
+def heads_of_bridges(array: Array, bridges: tuple[Bridge, ...]) -> list[tuple[Bridge, dict[str, int]]]:
+    """Which heads hang on which port, at which address: as named, the rest spread over the ports in order."""
+    named = {name for bridge in bridges for name in bridge.heads}
+    rest = [name for name in array.names if name not in named]
+    shares = np.array_split(np.arange(len(rest)), len(bridges))
+    spread = []
+    for bridge, share in zip(bridges, shares, strict=True):
+        heads, taken = dict(bridge.heads), set(bridge.heads.values())
+        free = (
+            address
+            for address in range(FIRST_ADDRESS, len(array.names) + FIRST_ADDRESS)
+            if address not in taken
+        )
+        heads |= {rest[index]: address for index, address in zip(share.tolist(), free, strict=False)}
+        spread.append((bridge, heads))
+    return spread
+
+
+def rules_for(plant: Plant, pointing: Pointing) -> Rules:
+    """The rules of decision that the plant asks for."""
+    return Rules(limits=plant.array.mount.limits, safety=plant.safety, pointing=pointing)
+
+
+def axis_limits(plant: Plant) -> AxisLimits:
+    """What each device must know by itself."""
+    limits = plant.array.mount.limits
+    return AxisLimits(
+        azimuth_range_deg=limits.azimuth_range_deg,
+        elevation_range_deg=limits.elevation_range_deg,
+        azimuth_rate_deg_s=limits.azimuth_rate_deg_s,
+        elevation_rate_deg_s=limits.elevation_rate_deg_s,
+        stow_elevation_deg=min(FLAT_ELEVATION_DEG, limits.elevation_range_deg[1]),
+        azimuth_home_deg=_inside(0.0, limits.azimuth_range_deg),
+        elevation_home_deg=_inside(0.0, limits.elevation_range_deg),
+        lease_s=plant.safety.link_lease_s,
+    )
+
+
+def _open_line(
+    bridge: Bridge, heads: dict[str, int], plant: Plant, stack: ExitStack, *, lockstep: bool
+) -> Line:
+    limits, simulator, url = axis_limits(plant), None, bridge.port
+    if bridge.port == SIMULATED:
+        devices = [_simulated(address, limits) for address in heads.values()]
+        simulator = stack.enter_context(SimulatorProcess(devices, lockstep=lockstep))
+        url = simulator.port
+    bus = stack.enter_context(open_bus(url, bridge.protocol))
+    mounts = {name: bus.mount(address, DEFAULT_GEARING) for name, address in heads.items()}
+    for mount in mounts.values():
+        mount.configure(limits)
+    return Line(bus=bus, heads=mounts, simulator=simulator)
+
+
+def _simulated(address: int, limits: AxisLimits) -> SimulatedDevice:
+    """A head that has just been switched on: it does not know where it is."""
+    return SimulatedDevice(
+        address=address,
+        azimuth_range_deg=limits.azimuth_range_deg,
+        elevation_range_deg=limits.elevation_range_deg,
+        azimuth_rate_deg_s=limits.azimuth_rate_deg_s,
+        elevation_rate_deg_s=limits.elevation_rate_deg_s,
+        azimuth_home_deg=limits.azimuth_home_deg,
+        elevation_home_deg=limits.elevation_home_deg,
+        azimuth_start_deg=_inside(0.0, limits.azimuth_range_deg),
+        elevation_start_deg=limits.stow_elevation_deg,
+        position_trusted=False,
+        lease_s=limits.lease_s,
+    )
+
+
+def _with_port(bridges: tuple[Bridge, ...], port: str | None) -> tuple[Bridge, ...]:
+    if port is None:
+        return bridges
+    if len(bridges) != 1:
+        raise InvalidInput(
+            f"--port {port} could mean any of {len(bridges)} bridges; name the ports in the site file"
+        )
+    return (Bridge(port=port, protocol=bridges[0].protocol, heads=bridges[0].heads),)
+
+
+def _inside(angle_deg: float, range_deg: tuple[float, float]) -> float:
+    return min(max(angle_deg, range_deg[0]), range_deg[1])

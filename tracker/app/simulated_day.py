@@ -1,0 +1,69 @@
+"""A day of the real loop over the real bridge, in lockstep with simulated heads."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+
+from tracker.app.assemble import OpenSite, rules_for
+from tracker.app.mounts import BridgeMounts
+from tracker.control.clock import LockstepClock
+from tracker.control.journal import Journal
+from tracker.control.loop import Loop, Pace, World
+from tracker.decision.values import Decision, Inputs
+from tracker.plant import Plant
+from tracker.ports.pointing import Pointing
+from tracker.ports.wind import WindSensor
+from tracker.sun.track import SunTrack
+
+HOUR_S: Final = 3600.0
+IDLE_TICK_S: Final = 60.0
+KEEP_ALIVE_PER_LEASE: Final = 0.8  # of the lease: in lockstep nothing is late and nothing is lost
+
+Observer = Callable[[np.datetime64, Inputs, Decision], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SimulatedDay:
+    """What to simulate: hours of a local calendar date (YYYY-MM-DD) at the plant's site, ticks of tick_s."""
+
+    plant: Plant
+    date: str
+    tick_s: float
+    pointing: Pointing
+    wind: WindSensor
+    from_hour: float = 0.0
+    to_hour: float = 24.0
+
+
+def simulate(day: SimulatedDay, site: OpenSite, journal: Journal | None, observe: Observer) -> None:
+    """Run the day's hours; `observe` sees every tick, before its orders have moved anything."""
+    start_utc = local_midnight_utc(day.date, day.plant.site.timezone)
+    clock = LockstepClock(start_utc + np.timedelta64(round(day.from_hour * HOUR_S), "s"), site.advance)
+    world = World(
+        clock=clock,
+        mounts=BridgeMounts(site.heads, site.buses, clock.now_s()),
+        wind=day.wind,
+        sun_enu=SunTrack(day.plant.site).direction_enu,
+    )
+    pace = Pace(
+        tick_s=day.tick_s,
+        idle_tick_s=max(IDLE_TICK_S, day.tick_s),
+        keep_alive_s=day.plant.safety.link_lease_s * KEEP_ALIVE_PER_LEASE,
+    )
+    rules = rules_for(day.plant, day.pointing)
+    loop = Loop(world, rules, pace, journal, heads=day.plant.array.size)
+    while clock.now_s() < (day.to_hour - day.from_hour) * HOUR_S:
+        utc = clock.utc()
+        inputs, decision = loop.tick()
+        observe(utc, inputs, decision)
+        loop.wait(decision)
+
+
+def local_midnight_utc(date: str, timezone: str) -> np.datetime64:
+    """UTC of the first moment of a local calendar date."""
+    local = pd.Timestamp(date).tz_localize(ZoneInfo(timezone), ambiguous=True, nonexistent="shift_forward")
+    return np.datetime64(local.tz_convert("UTC").tz_localize(None), "ms")

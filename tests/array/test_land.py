@@ -59,8 +59,3 @@ def test_the_hull_is_that_of_scipy(rng):
     ours = convex_hull(points_m)
     theirs = points_m[ConvexHull(points_m).vertices]
     assert {tuple(p) for p in ours} == {tuple(p) for p in theirs}
-
-
-@pytest.fixture
-def rng():
-    return np.random.default_rng(7)

@@ -63,7 +63,7 @@ def decided_orientation(plant: Plant, weather: Weather, sun: SunPosition) -> Ori
     return Orientation(
         normal_enu=normal,
         drive_wh=power_wh.reshape(weather.utc.size, -1).sum(axis=1),
-        standby_w=np.full(intervals, plant.array.mount.standby_power_w),
+        standby_w=np.full(weather.utc.size, plant.array.mount.standby_power_w),
         ideal_normal_enu=sun.direction_enu,
         limited_normal_enu=np.where(
             tracking[centre, None], normal, _inside_travel(sun, plant.array.mount.limits)
@@ -88,9 +88,8 @@ def _control_grid(weather: Weather) -> _Grid:
 
 
 def _gusts_m_s(plant: Plant, weather: Weather) -> FloatArray:
-    profile = (plant.wind.height_m / WIND_REFERENCE_M) ** WIND_EXPONENT
-    mean_m_s: FloatArray = np.nan_to_num(weather.wind_speed_m_s, nan=0.0)
-    return mean_m_s * plant.safety.gust_factor * profile
+    factor = plant.safety.gust_factor * (plant.wind.height_m / WIND_REFERENCE_M) ** WIND_EXPONENT
+    return np.where(np.isnan(weather.wind_speed_m_s), 0.0, weather.wind_speed_m_s * factor)
 
 
 def _inside_travel(sun: SunPosition, limits: Limits) -> FloatArray:

@@ -193,7 +193,10 @@ def test_every_error_is_told_at_once_in_the_files_order(tmp_path):
             '[comparison]\nmountings = ["flat", "sunflower"]',
             'claim_over = "best_fixed" is not among mountings',
         ),
-        ('[comparison]\nmountings = ["best_fixed"]', 'lacks "sunflower"'),
+        (
+            '[comparison]\nmountings = ["best_fixed"]',
+            'has no two-axis mounting to judge the claim on; add "sunflower"',
+        ),
         (
             '[comparison]\nmountings = ["best_fixed", "sunflower", "sunflower"]',
             "names sunflower more than once",

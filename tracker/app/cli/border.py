@@ -18,7 +18,10 @@ SiteFile: TypeAlias = Annotated[
 ]
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Give one JSON document on stdout.")]
 Verbose: TypeAlias = Annotated[
-    int, typer.Option("--verbose", "-v", count=True, help="Tell more on stderr; twice: every detail.")
+    int,
+    typer.Option(
+        "--verbose", "-v", count=True, show_default=False, help="Tell more on stderr; twice: every detail."
+    ),
 ]
 LEVELS: Final = (logging.WARNING, logging.INFO, logging.DEBUG)
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from tracker.app.cli.exit_codes import EXIT_CODES, READER_GONE, UNEXPECTED, exit_code
-from tracker.app.output import json_text, tell
+from tracker.app.output import NEXT_ACTIONS, json_text, tell
 
 INTERRUPTED = EXIT_CODES["builtins.KeyboardInterrupt"]
 
@@ -40,6 +40,10 @@ def _message(error: BaseException, code: int) -> str:
         return "interrupted"
     if code == UNEXPECTED:
         return _unexpected(error)
+    if isinstance(error, OSError) and error.strerror:
+        place = f"{error.filename}: " if error.filename else ""
+        action = NEXT_ACTIONS.get(error.errno or 0)
+        return f"{place}{error.strerror}" + (f"; {action}" if action else "")
     if callable(spoken := getattr(error, "format_message", None)):  # Typer's own errors
         return str(spoken())
     return str(error) or type(error).__name__

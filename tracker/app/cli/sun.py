@@ -19,7 +19,7 @@ COLUMNS: Final = ("azimuth_deg", "elevation_deg", "apparent_elevation_deg")
 
 def sun(
     site_file: Annotated[
-        Path | None, typer.Argument(metavar="[SITE]", help="Site file; or give --latitude and --longitude.")
+        Path | None, typer.Argument(metavar="SITE", help="Site file; or give --latitude and --longitude.")
     ] = None,
     utc: Annotated[
         list[str] | None,

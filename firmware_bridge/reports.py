@@ -1,10 +1,11 @@
 """What a head reports and is told, in axis angles; the border between counts and degrees."""
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
 from firmware_bridge.gearing import Gearing, SlewDrive
-from firmware_bridge.wire.schema import Greeting, ResetCause, SetParameters, Status, StatusFlag
+from firmware_bridge.wire.schema import Greeting, SetParameters, Status, StatusFlag
 
 _TRUSTED: Final = int(StatusFlag.POSITION_TRUSTED)
 _MOVING: Final = int(StatusFlag.AZIMUTH_MOVING | StatusFlag.ELEVATION_MOVING)
@@ -55,7 +56,10 @@ class Identity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AxisLimits:
-    """What a device must know by itself: travel, rates, stow and home positions, and its host's lease."""
+    """What a device must know by itself: travel, rates, stow and home positions, and its host's lease.
+
+    Raises ValueError when stow or home lie outside the travel, or a rate or the lease is not positive.
+    """
 
     azimuth_range_deg: tuple[float, float]
     elevation_range_deg: tuple[float, float]
@@ -65,6 +69,14 @@ class AxisLimits:
     azimuth_home_deg: float = 0.0
     elevation_home_deg: float = 0.0
     lease_s: float = 5.0
+
+    def __post_init__(self) -> None:
+        check_inside("azimuth_home_deg", self.azimuth_home_deg, self.azimuth_range_deg)
+        check_inside("elevation_home_deg", self.elevation_home_deg, self.elevation_range_deg)
+        check_inside("stow_elevation_deg", self.stow_elevation_deg, self.elevation_range_deg)
+        _check_positive("azimuth_rate_deg_s", self.azimuth_rate_deg_s)
+        _check_positive("elevation_rate_deg_s", self.elevation_rate_deg_s)
+        _check_positive("lease_s", self.lease_s)
 
 
 def status_of(reply: Status, gearing: Gearing) -> AxisStatus:
@@ -118,11 +130,18 @@ def parameters_of(limits: AxisLimits, gearing: Gearing) -> SetParameters:
     )
 
 
-def reset_cause_name(code: int) -> str:
-    """A reset cause in words, also one that is newer than this host."""
-    return ResetCause(code).name if code in set(ResetCause) else f"cause {code}"
-
-
 def _range_counts(axis: SlewDrive, range_deg: tuple[float, float]) -> tuple[int, int]:
     ends = sorted(axis.counts(angle_deg) for angle_deg in range_deg)
     return ends[0], ends[1]
+
+
+def check_inside(name: str, angle_deg: float, range_deg: tuple[float, float]) -> None:
+    """Raise ValueError when an angle is not within a range."""
+    low_deg, high_deg = range_deg
+    if not low_deg <= angle_deg <= high_deg or low_deg == high_deg:
+        raise ValueError(f"{name} is {angle_deg} deg; it must lie within {low_deg} to {high_deg} deg")
+
+
+def _check_positive(name: str, value: float) -> None:
+    if not 0.0 < value < math.inf:
+        raise ValueError(f"{name} is {value}; it must be positive and finite")

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Final
 
 from firmware_bridge.gearing import Gearing, SlewDrive
-from firmware_bridge.reports import AxisLimits
+from firmware_bridge.reports import AxisLimits, check_inside
 from firmware_bridge.wire.schema import FIRST_ADDRESS, LAST_ADDRESS
 
 FLAT_DEG: Final = 90.0
@@ -18,7 +18,8 @@ class SimulatedDevice:
 
     Hard end stops stand 2 deg outside the ranges. The flat switch is closed at and above 90 deg, or at
     and above the upper end of the elevation range where that is lower. Raises ValueError for an address
-    that cannot exist, and for start or home positions outside the ranges.
+    that cannot exist, for positions outside the ranges, and for rates, lease or
+    counts_per_deg that are not positive.
     """
 
     address: int = 1
@@ -41,10 +42,9 @@ class SimulatedDevice:
             raise ValueError(f"address is {self.address}; use {FIRST_ADDRESS} to {LAST_ADDRESS}")
         if not (self.counts_per_deg_azimuth > 0.0 and self.counts_per_deg_elevation > 0.0):
             raise ValueError("counts_per_deg must be positive on both axes; simulated motors turn forward")
-        self._check_inside("azimuth", self.azimuth_range_deg, self.azimuth_start_deg, self.azimuth_home_deg)
-        self._check_inside(
-            "elevation", self.elevation_range_deg, self.elevation_start_deg, self.elevation_home_deg
-        )
+        check_inside("azimuth_start_deg", self.azimuth_start_deg, self.azimuth_range_deg)
+        check_inside("elevation_start_deg", self.elevation_start_deg, self.elevation_range_deg)
+        _ = self.limits  # raises for the rest
 
     @property
     def flat_deg(self) -> float:
@@ -72,12 +72,6 @@ class SimulatedDevice:
             elevation_home_deg=self.elevation_home_deg,
             lease_s=self.lease_s,
         )
-
-    def _check_inside(self, axis: str, range_deg: tuple[float, float], *angles_deg: float) -> None:
-        low, high = range_deg
-        for angle_deg in angles_deg:
-            if not low <= angle_deg <= high:
-                raise ValueError(f"{axis} {angle_deg} deg is outside {low} to {high} deg; choose one inside")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

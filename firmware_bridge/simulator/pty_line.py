@@ -61,6 +61,7 @@ class PtyLine:
         try:
             link.symlink_to(self._terminal)
         except OSError as error:
+            self.close()
             raise PortUnavailable(
                 str(link),
                 f"cannot be made a link ({error.strerror})",

@@ -218,7 +218,7 @@ def test_the_simulator_runs_from_a_file_until_it_is_terminated(tmp_path):
         ('{"devices": []}', "at least one device"),
         ('{"devices": [{"adress": 1}]}', "'adress' is unknown"),
         ('{"devices": [{"address": 300}]}', "use 1 to 247"),
-        ('{"devices": [{"azimuth_start_deg": 500}]}', "outside -270"),
+        ('{"devices": [{"azimuth_start_deg": 500}]}', "within -270.0 to 270.0 deg"),
     ],
 )
 def test_a_wrong_configuration_is_told_without_a_traceback(text, says):

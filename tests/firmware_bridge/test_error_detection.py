@@ -1,0 +1,69 @@
+"""What the decision record on the wire format promises, tried out on real frames."""
+
+from itertools import combinations
+
+import pytest
+
+from firmware_bridge.wire.codec import LONGEST_FRAME, encode_frame
+from firmware_bridge.wire.receiver import FrameReceiver
+from firmware_bridge.wire.schema import SPECS, Parameters, Status
+
+NAMES = [field.name for field in SPECS[Parameters].fields]
+FULL_OF_ZEROS = Parameters(**{name: number for number, name in enumerate(NAMES)})
+WITHOUT_ZEROS = Parameters(**{name: 0x11223344 + number for number, name in enumerate(NAMES)})
+STATUS = Status(
+    flags=0x11, fault=0, azimuth_counts=-270000, elevation_counts=90000, azimuth_target_counts=-270000,
+    elevation_target_counts=90000, uptime_ms=86400000,
+)  # fmt: skip
+FRAMES = {
+    "longest, many stuffing bytes": encode_frame(1, 0, FULL_OF_ZEROS),
+    "longest, few stuffing bytes": encode_frame(247, 255, WITHOUT_ZEROS),
+    "status": encode_frame(19, 77, STATUS),
+}
+NEXT = encode_frame(3, 1, STATUS)
+SAMPLES = 150_000
+
+
+@pytest.fixture(params=FRAMES.values(), ids=FRAMES.keys())
+def frame(request):
+    return request.param
+
+
+def test_the_longest_frames_are_the_longest():
+    assert len(FRAMES["longest, many stuffing bytes"]) == LONGEST_FRAME
+    assert len(FRAMES["longest, few stuffing bytes"]) == LONGEST_FRAME
+
+
+def test_every_single_bit_error_is_noticed_and_the_next_frame_is_received(frame):
+    for bit in range(8 * len(frame)):
+        receiver = FrameReceiver()
+        assert receiver.feed(_flipped(frame, (bit,)) + NEXT) == FrameReceiver().feed(NEXT)
+
+
+def test_every_double_bit_error_is_noticed(frame):
+    """Length, stuffing and delimiter bytes included."""
+    accepted = [
+        bits for bits in combinations(range(8 * len(frame)), 2) if FrameReceiver().feed(_flipped(frame, bits))
+    ]
+    assert accepted == []
+
+
+def test_sampled_triple_bit_errors_are_noticed(frame, rng):
+    for bits in rng.integers(0, 8 * len(frame), size=(SAMPLES, 3)).tolist():
+        assert not FrameReceiver().feed(_flipped(frame, set(bits)))
+
+
+def test_sampled_bursts_are_noticed(frame, rng):
+    """A disturbance of up to 32 bits in a row, as a switching motor makes it."""
+    starts = rng.integers(0, 8 * len(frame) - 32, size=20_000)
+    patterns = rng.integers(1, 2**32, size=20_000)
+    for start, pattern in zip(starts.tolist(), patterns.tolist(), strict=True):
+        bits = {start + offset for offset in range(32) if pattern >> offset & 1}
+        assert not FrameReceiver().feed(_flipped(frame, bits))
+
+
+def _flipped(frame, bits):
+    mask = 0
+    for bit in bits:
+        mask ^= 1 << bit
+    return (int.from_bytes(frame, "little") ^ mask).to_bytes(len(frame), "little")

@@ -23,7 +23,10 @@ DEFAULT_PATIENCE: Final = Patience()
 
 
 class Bus:
-    """One line with several heads, one request at a time. A context manager; `close` lets go of the port."""
+    """One line with several heads, one request at a time. A context manager; `close` lets go of the port.
+
+    For one thread: who shares it among several keeps them apart.
+    """
 
     def __init__(self, link: Link, line: NativeLine, host_nonce: int) -> None:
         self._link, self._line = link, line

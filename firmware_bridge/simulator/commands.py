@@ -38,7 +38,7 @@ REPORTED: Final[tuple[tuple[int, Callable[[Head], bool]], ...]] = (
     (int(StatusFlag.ELEVATION_MOVING), lambda head: head.elevation.moving),
     (int(StatusFlag.EMERGENCY_STOP), lambda head: head.emergency_stop),
     (int(StatusFlag.DRIVE_ENABLED), lambda head: head.drive_enabled),
-    (int(StatusFlag.LEASE_EXPIRED), lambda head: head.lease_expired),
+    (int(StatusFlag.LEASE_EXPIRED), lambda head: head.lease.expired),
     (int(StatusFlag.STOWING), lambda head: head.activity is Activity.STOWING and head.moving),
     (int(StatusFlag.HOMING), lambda head: head.activity is Activity.HOMING),
     (int(StatusFlag.FLATTENING), lambda head: head.activity is Activity.FLATTENING and head.moving),
@@ -87,7 +87,7 @@ def parameters(head: Head) -> schema.Parameters:
 def status(head: Head) -> schema.Status:
     """Where the head is; the host is then told of an expired lease, should there be one."""
     azimuth_target, elevation_target = head.target_counts
-    head.lease_told = head.lease_expired
+    head.lease.told()
     return schema.Status(
         flags=flags(head),
         fault=head.fault,
@@ -150,11 +150,6 @@ def _simply(action: Callable[[Head], None]) -> Callable[[Head, Message], Refusal
     return obeying
 
 
-def _set_drive(head: Head, enabled: bool) -> None:
-    head.halt()
-    head.drive_enabled = enabled
-
-
 ACTIONS: Final[Mapping[type[Message], Callable[[Head, Message], Refusal | None]]] = {
     schema.GetStatus: _simply(lambda head: None),
     schema.KeepAlive: _simply(lambda head: None),
@@ -164,7 +159,7 @@ ACTIONS: Final[Mapping[type[Message], Callable[[Head, Message], Refusal | None]]
     schema.Home: _simply(Head.home),
     schema.Flatten: _simply(Head.flatten),
     schema.Clear: _simply(Head.clear_fault),
-    schema.Enable: _simply(lambda head: _set_drive(head, True)),
-    schema.Disable: _simply(lambda head: _set_drive(head, False)),
+    schema.Enable: _simply(Head.enable),
+    schema.Disable: _simply(Head.disable),
     schema.SetParameters: _store,
 }

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from firmware_bridge.gearing import Gearing, SlewDrive
 from firmware_bridge.reports import AxisLimits, check_inside
+from firmware_bridge.simulator.plant import Axis
 from firmware_bridge.wire.schema import FIRST_ADDRESS, LAST_ADDRESS
 
 FLAT_DEG: Final = 90.0
@@ -42,6 +43,8 @@ class SimulatedDevice:
             raise ValueError(f"address is {self.address}; use {FIRST_ADDRESS} to {LAST_ADDRESS}")
         if not (self.counts_per_deg_azimuth > 0.0 and self.counts_per_deg_elevation > 0.0):
             raise ValueError("counts_per_deg must be positive on both axes; simulated motors turn forward")
+        if not self.backlash_deg >= 0.0:
+            raise ValueError(f"backlash_deg is {self.backlash_deg}; it cannot be negative")
         check_inside("azimuth_start_deg", self.azimuth_start_deg, self.azimuth_range_deg)
         check_inside("elevation_start_deg", self.elevation_start_deg, self.elevation_range_deg)
         _ = self.limits  # raises for the rest
@@ -86,6 +89,46 @@ class SimulatorConfig:
         addresses = [device.address for device in self.devices]
         if not addresses or len(set(addresses)) != len(addresses):
             raise ValueError(f"addresses are {addresses}; give each of at least one device its own")
+
+
+def azimuth_axis(device: SimulatedDevice) -> Axis:
+    """Its azimuth motor, gear and switches, in true counts."""
+    return _axis(
+        device.counts_per_deg_azimuth,
+        device.azimuth_range_deg,
+        start_deg=device.azimuth_start_deg,
+        home_deg=device.azimuth_home_deg,
+        play_deg=device.backlash_deg,
+    )
+
+
+def elevation_axis(device: SimulatedDevice) -> Axis:
+    """Its elevation motor, gear and switches, in true counts."""
+    return _axis(
+        device.counts_per_deg_elevation,
+        device.elevation_range_deg,
+        start_deg=device.elevation_start_deg,
+        home_deg=device.elevation_home_deg,
+        play_deg=device.backlash_deg,
+    )
+
+
+def _axis(
+    counts_per_deg: float,
+    range_deg: tuple[float, float],
+    *,
+    start_deg: float,
+    home_deg: float,
+    play_deg: float,
+) -> Axis:
+    low_deg, high_deg = range_deg
+    beyond_deg = END_STOP_BEYOND_TRAVEL_DEG
+    return Axis(
+        start_counts=start_deg * counts_per_deg,
+        end_counts=((low_deg - beyond_deg) * counts_per_deg, (high_deg + beyond_deg) * counts_per_deg),
+        home_counts=home_deg * counts_per_deg,
+        play_counts=play_deg * counts_per_deg,
+    )
 
 
 def config_to_json(config: SimulatorConfig) -> dict[str, Any]:

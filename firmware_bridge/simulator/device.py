@@ -10,9 +10,10 @@ from enum import Enum, auto
 from typing import Final
 
 from firmware_bridge.reports import parameters_of
-from firmware_bridge.simulator.config import END_STOP_BEYOND_TRAVEL_DEG, SimulatedDevice
+from firmware_bridge.simulator.config import SimulatedDevice, azimuth_axis, elevation_axis
 from firmware_bridge.simulator.homing import AxisHoming, HomingPhase
-from firmware_bridge.simulator.plant import STALL_AFTER_S, Axis
+from firmware_bridge.simulator.lease import Lease
+from firmware_bridge.simulator.plant import STALL_AFTER_S
 from firmware_bridge.wire.checksum import crc32c
 from firmware_bridge.wire.schema import Fault, ParameterBlock, ResetCause
 
@@ -41,20 +42,8 @@ class Head:
         gearing = config.gearing
         self.address = config.address
         self.parameters: ParameterBlock = parameters_of(config.limits, gearing)
-        self.azimuth = _axis(
-            gearing.azimuth.counts_per_deg,
-            config.azimuth_range_deg,
-            config.azimuth_start_deg,
-            config.azimuth_home_deg,
-            config.backlash_deg,
-        )
-        self.elevation = _axis(
-            gearing.elevation.counts_per_deg,
-            config.elevation_range_deg,
-            config.elevation_start_deg,
-            config.elevation_home_deg,
-            config.backlash_deg,
-        )
+        self.azimuth = azimuth_axis(config)
+        self.elevation = elevation_axis(config)
         self._flat_counts = gearing.elevation.counts(config.flat_deg)
         self._clearance_counts = (
             HOMING_CLEARANCE_DEG * gearing.azimuth.counts_per_deg,
@@ -108,7 +97,7 @@ class Head:
         self.boot_nonce = crc32c(struct.pack("<BI", self.address, self._boots))
         self.fault = Fault.NONE
         self.uptime_ms = 0
-        self.lease_expired = self.lease_told = False
+        self.lease = Lease()
         self.hear_host()
 
     def lose_power(self) -> None:
@@ -124,12 +113,7 @@ class Head:
 
     def hear_host(self) -> None:
         """A valid frame has come: the lease runs anew."""
-        self._lease_ends_ms: float = self.uptime_ms + self.parameters.lease_ms
-
-    def forget_told_expiry(self) -> None:
-        """The host has gone on after a status that told it of the expired lease: it knows."""
-        if self.lease_told:
-            self.lease_expired = self.lease_told = False
+        self.lease.renew(self.uptime_ms, self.parameters.lease_ms)
 
     def advance(self, dt_ms: int) -> None:
         """Let time pass."""
@@ -147,9 +131,9 @@ class Head:
 
     def _next_event_ms(self) -> float:
         if self.activity is not Activity.HOMING:
-            return self._lease_ends_ms
+            return self.lease.ends_ms
         legs_s = (each.axis.time_to_arrive_s() for each in self._homing if not each.over)
-        return min(self._lease_ends_ms, self.uptime_ms + max(1, math.ceil(1000.0 * min(legs_s))))
+        return min(self.lease.ends_ms, self.uptime_ms + max(1, math.ceil(1000.0 * min(legs_s))))
 
     def _run_to(self, now_ms: float) -> None:
         dt_s = (now_ms - self.uptime_ms) / 1000.0
@@ -162,14 +146,13 @@ class Head:
             self._latch(Fault.ELEVATION_STALL)
         if self.activity is Activity.HOMING:
             self._continue_homing()
-        if now_ms >= self._lease_ends_ms:
+        if now_ms >= self.lease.ends_ms:
             self._lose_host()
 
     # What starts and ends motion.
 
     def _lose_host(self) -> None:
-        self._lease_ends_ms = math.inf
-        self.lease_expired, self.lease_told = True, False
+        self.lease.run_out()
         if not self.held:
             self.stow_or_stop()
 
@@ -225,6 +208,15 @@ class Head:
         self.halt()
         self.held = True
 
+    def enable(self) -> None:
+        """Switch the drive on."""
+        self.drive_enabled = True
+
+    def disable(self) -> None:
+        """Stand still and switch the drive off."""
+        self.halt()
+        self.drive_enabled = False
+
     def clear_fault(self) -> None:
         """Release the latch; trust in the position does not come back with it."""
         self.fault = Fault.NONE
@@ -258,20 +250,3 @@ class Head:
                 self.elevation.motor - home.elevation_home_counts,
             )
             self.trusted = True
-
-
-def _axis(
-    counts_per_deg: float,
-    range_deg: tuple[float, float],
-    start_deg: float,
-    home_deg: float,
-    play_deg: float,
-) -> Axis:
-    low_deg, high_deg = range_deg
-    beyond = END_STOP_BEYOND_TRAVEL_DEG
-    return Axis(
-        start_counts=start_deg * counts_per_deg,
-        end_counts=((low_deg - beyond) * counts_per_deg, (high_deg + beyond) * counts_per_deg),
-        home_counts=home_deg * counts_per_deg,
-        play_counts=play_deg * counts_per_deg,
-    )

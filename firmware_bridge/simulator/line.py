@@ -50,7 +50,7 @@ class Station:
             self._obey_broadcast(contents)
             return b""
         if contents != self._answered:
-            self.head.forget_told_expiry()
+            self.head.lease.host_goes_on()
         elif contents[2] in ORDERED_IDS:
             return self._answer
         reply = self._reply(contents)

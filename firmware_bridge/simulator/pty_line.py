@@ -9,6 +9,7 @@ from typing import Final
 from firmware_bridge.errors import PortUnavailable
 
 READ_BYTES: Final = 4096
+TERMINALS: Final = "/dev/pts"
 
 
 class PtyLine:
@@ -56,8 +57,8 @@ class PtyLine:
         os.close(self._held_open)
 
     def _make_link(self, link: Path) -> None:
-        if link.is_symlink():  # left over from a simulator that was killed
-            link.unlink()
+        if link.is_symlink() and link.readlink().is_relative_to(TERMINALS):
+            link.unlink()  # left over from a simulator that was killed
         try:
             link.symlink_to(self._terminal)
         except OSError as error:

@@ -11,6 +11,7 @@ import serial
 from firmware_bridge.errors import LinkLost, PortUnavailable
 
 READ_BYTES: Final = 4096
+WRITE_WITHIN_S: Final = 1.0  # chosen: far longer than any frame takes, short against a lease
 CFLAG: Final = 2  # place of the control modes in termios attributes
 
 _BUSY = ("is in use by another program", "stop that program (`sunflower run` owns its ports) and try again")
@@ -22,6 +23,7 @@ _PROBLEMS: Final[Mapping[int, tuple[str, str]]] = {
     errno.ENOENT: _NO_PORT,
     errno.ENODEV: _NO_PORT,
     errno.ENXIO: _NO_PORT,
+    errno.EIO: _NO_PORT,
     errno.EBUSY: _BUSY,
     errno.EAGAIN: _BUSY,
     errno.EACCES: _FORBIDDEN,
@@ -76,7 +78,9 @@ class SerialPort:
 
 def _opened(url: str, baud: int) -> serial.SerialBase:
     try:
-        return serial.serial_for_url(url, baudrate=baud, timeout=0, exclusive=True)
+        return serial.serial_for_url(
+            url, baudrate=baud, timeout=0, write_timeout=WRITE_WITHIN_S, exclusive=True
+        )
     except (serial.SerialException, OSError, termios.error) as error:
         raise PortUnavailable(url, *_explained(error)) from error
     except ValueError as error:

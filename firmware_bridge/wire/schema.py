@@ -2,7 +2,8 @@
 
 The Python codec is built from it, and so are tables and headers for other languages. A message or field
 is never changed or removed, only added with the protocol version that brought it (`since`), fields at
-the end. Integers only, little-endian; positions in motor counts, angles nowhere.
+the end; the greeting, which tells the version, never grows. Integers only, little-endian; positions in
+motor counts, angles nowhere.
 """
 
 from collections.abc import Callable

@@ -76,6 +76,13 @@ def test_the_longest_frame_fits_one_stuffing_block_and_the_distance_of_the_check
     assert max(PAYLOAD_BYTES.values()) == 40
 
 
+def test_the_greeting_keeps_its_length_for_ever():
+    """An older host must be able to read from it that the device is newer."""
+    by_name = {spec.name: spec for spec in SPECS.values()}
+    assert PAYLOAD_BYTES[by_name["Hello"].wire_id] == 8
+    assert PAYLOAD_BYTES[by_name["Greeting"].wire_id] == 16
+
+
 @pytest.mark.parametrize("counts", [2**31, -(2**31) - 1])
 def test_a_position_that_does_not_fit_is_our_own_error(counts):
     move = Move(azimuth_counts=counts, elevation_counts=0, azimuth_rate_counts_s=1, elevation_rate_counts_s=1)

@@ -262,6 +262,12 @@ def test_a_disabled_drive_moves_for_nobody(one_head):
     assert head.move_to(1.0, 45.0).moving
 
 
+def test_enabling_an_enabled_drive_does_not_disturb_its_motion(one_head):
+    _, head = one_head
+    head.move_to(50.0, 60.0)
+    assert head.enable().moving
+
+
 def test_the_maintenance_lock_survives_a_restart(one_head):
     bench, head = one_head
     head.disable()

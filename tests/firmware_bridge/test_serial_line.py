@@ -132,6 +132,17 @@ def test_a_port_that_is_pulled_out_is_a_lost_link():
             bus.mount(1, GEARING).status()
 
 
+def test_a_line_that_takes_no_more_bytes_is_a_lost_link(monkeypatch):
+    monkeypatch.setattr("firmware_bridge.transport.serial_port.WRITE_WITHIN_S", 0.01)
+    ours, theirs = os.openpty()
+    port = SerialPort(os.ttyname(theirs), 115200)
+    with pytest.raises(LinkLost, match="timeout"):
+        port.write(bytes(1_000_000))
+    port.close()
+    os.close(theirs)
+    os.close(ours)
+
+
 def test_a_bus_over_tcp_speaks_the_same(tcp_line, monkeypatch):
     monkeypatch.setattr("time.sleep", lambda _: None)  # pyserial waits 0.3 s after closing a socket
     with open_bus(tcp_line) as bus:
@@ -169,6 +180,14 @@ def test_a_link_leads_to_the_port_and_goes_with_it(tmp_path):
         assert process.port == str(link)
         open_bus(str(link)).close()
     assert not link.is_symlink()
+
+
+def test_a_link_does_not_replace_a_link_to_a_real_port(tmp_path):
+    taken = tmp_path / "usb-controller"
+    taken.symlink_to("/dev/ttyUSB7")
+    with pytest.raises(SimulatorFailed, match="cannot be made a link"):
+        SimulatorProcess([SimulatedDevice()], link=str(taken))
+    assert taken.is_symlink()
 
 
 def test_a_link_does_not_replace_a_file(tmp_path):
@@ -215,6 +234,10 @@ def test_the_simulator_runs_from_a_file_until_it_is_terminated(tmp_path):
     ("text", "says"),
     [
         ("not json", "configuration"),
+        ('{"devices": [{"backlash_deg": -1}]}', "cannot be negative"),
+        ('{"devices": [{"counts_per_deg_azimuth": 0}]}', "must be positive on both axes"),
+        ('{"devices": [{"address": "one"}]}', "configuration"),
+        ('{"devices": [{"elevation_rate_deg_s": 0}]}', "elevation_rate_deg_s is 0"),
         ('{"devices": []}', "at least one device"),
         ('{"devices": [{"adress": 1}]}', "'adress' is unknown"),
         ('{"devices": [{"address": 300}]}', "use 1 to 247"),

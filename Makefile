@@ -14,7 +14,7 @@ help:
 	@sed -n '2,3s/^# *//p' Makefile
 
 demo: $(VENV)/run.done
-	$(BIN)/sunflower demo --out $(OUT)
+	$(BIN)/sunflower demo --out $(OUT) --force
 
 test: lint types arrows unit
 

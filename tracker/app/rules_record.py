@@ -34,7 +34,7 @@ def rules_from_json(text: str) -> Rules:
     """The same rules. Raises InvalidInput for a text that `rules_to_json` has not written."""
     try:
         document = json.loads(text)
-        limits = {key: tuple(v) if key in RANGES else v for key, v in document["limits"].items()}
+        limits: dict[str, Any] = {k: tuple(v) if k in RANGES else v for k, v in document["limits"].items()}
         return Rules(
             limits=Limits(**limits),
             safety=Safety(**document["safety"]),

@@ -38,11 +38,25 @@ class SimulatedDay:
     from_hour: float = 0.0
     to_hour: float = 24.0
 
+    @property
+    def start_utc(self) -> np.datetime64:
+        """When it begins."""
+        midnight_utc = local_midnight_utc(self.date, self.plant.site.timezone)
+        return midnight_utc + np.timedelta64(round(self.from_hour * HOUR_S), "s")
+
+    @property
+    def length_s(self) -> float:
+        """How long it lasts."""
+        return (self.to_hour - self.from_hour) * HOUR_S
+
+    def done(self, utc: np.datetime64) -> float:
+        """How much of it has passed, 0 to 1."""
+        return float((utc - self.start_utc) / np.timedelta64(1, "s")) / self.length_s
+
 
 def simulate(day: SimulatedDay, site: OpenSite, journal: Journal | None, observe: Observer) -> None:
     """Run the day's hours; `observe` sees every tick, before its orders have moved anything."""
-    start_utc = local_midnight_utc(day.date, day.plant.site.timezone)
-    clock = LockstepClock(start_utc + np.timedelta64(round(day.from_hour * HOUR_S), "s"), site.advance)
+    clock = LockstepClock(day.start_utc, site.advance)
     world = World(
         clock=clock,
         mounts=BridgeMounts(site.heads, site.buses, clock.now_s()),
@@ -56,7 +70,7 @@ def simulate(day: SimulatedDay, site: OpenSite, journal: Journal | None, observe
     )
     rules = rules_for(day.plant, day.pointing)
     loop = Loop(world, rules, pace, journal, heads=day.plant.array.size)
-    while clock.now_s() < (day.to_hour - day.from_hour) * HOUR_S:
+    while clock.now_s() < day.length_s:
         utc = clock.utc()
         inputs, decision = loop.tick()
         observe(utc, inputs, decision)

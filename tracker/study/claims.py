@@ -32,8 +32,9 @@ def judged(percent: float, over: str, gains: Sequence[Gain], transposition: str)
     gain = _subject(over, gains)
     verdict = verdict_of(percent, gain)
     says = (
-        f"Over {over}, {gain.of} reaches {gain.net_percent:+.1f} % net (P90 {gain.p90_percent:+.1f} %, "
-        f"P10 {gain.p10_percent:+.1f} %, {transposition} transposition): {percent:+.1f} % is {verdict}."
+        f"Over {_spoken(over)}, {_spoken(gain.of)} reaches {gain.net_percent:+.1f} % net "
+        f"(P90 {gain.p90_percent:+.1f} %, P10 {gain.p10_percent:+.1f} %, {transposition} transposition): "
+        f"{percent:+.1f} % is {verdict}."
     )
     return Claim(
         percent=percent,
@@ -61,3 +62,7 @@ def _subject(over: str, gains: Sequence[Gain]) -> Gain:
         f"claim_over = {over!r}: no tracked mounting is compared with it; "
         f"put {over} and one of {', '.join(SUBJECTS)} into comparison.mountings"
     )
+
+
+def _spoken(name: str) -> str:
+    return name.replace("_", " ")

@@ -11,7 +11,7 @@ from typing import Annotated, Final
 import typer
 from typer.main import get_command
 
-from tracker.app.cli import check, init, sun
+from tracker.app.cli import check, demo, init, sun
 from tracker.app.cli.border import with_verbose
 from tracker.app.cli.exit_codes import DONE
 from tracker.app.cli.failures import report_failure
@@ -20,6 +20,7 @@ NAME: Final = "sunflower"
 WRONG_USE: Final = 2
 
 COMMANDS: Final[Mapping[str, Callable[..., None]]] = {
+    "demo": demo.demo,
     "init": init.init,
     "check": check.check,
     "sun": sun.sun,

@@ -1,0 +1,28 @@
+"""sunflower demo: the main job on an embedded default, without hardware."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tracker.app.cli.border import AsJson
+
+OutFolder = Annotated[Path, typer.Option("--out", help="Folder for the report, the journal and the rest.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="Another array: other misalignments, other wind.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace the files of an earlier demo.")]
+
+
+def demo(
+    out: OutFolder = Path("sunflower-demo"), seed: Seed = 1, force: Force = False, as_json: AsJson = False
+) -> None:
+    """Do the main job without hardware: calibrate a simulated array, track a day, value the year."""
+    from tracker.app.config import default_plant
+    from tracker.app.demo import DemoFiles, demo_document, run_demo
+    from tracker.app.demo_text import demo_text
+    from tracker.app.output import emit, progress
+
+    files = DemoFiles.within(out)
+    files.prepare(force=force)
+    done = run_demo(default_plant(), files, seed=seed, stage=lambda title: progress(title, total=1.0))
+    document = demo_document(done, files)
+    emit(document, as_json=as_json, text=demo_text(document, done.answer.document))

@@ -1,0 +1,20 @@
+"""What a demo tells people at its end."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tracker.report.headline import headline_of
+
+
+def demo_text(document: Mapping[str, Any], comparison: Mapping[str, Any]) -> str:
+    """Pointing before and after, the answer in one sentence, and where the files are."""
+    pointing, files = document["pointing"], document["files"]
+    before = f"{pointing['before_median_deg']:.2f} deg off in the median ({pointing['before_max_deg']:.2f} at most)"
+    after = f"{pointing['after_median_deg']:.2f} deg ({pointing['after_max_deg']:.2f} at most)"
+    lines = (
+        f"Pointing: {before} as built; {after} after {pointing['sightings_per_head']} sightings a head.",
+        f"Answer: {headline_of(comparison).sentence}.",
+        f"Report: {files['report']}",
+        f"Journal: {files['journal']}",
+    )
+    return "\n".join(lines)

@@ -21,10 +21,9 @@ from tracker.app.wind import SimulatedWind, Squall
 from tracker.control.journal import Journal
 from tracker.decision.values import Decision, Inputs
 from tracker.errors import OutputFailed
-from tracker.operations.compare import Answer, answer_for
+from tracker.operations.compare import Answer, answer_for, weather_for
 from tracker.plant import Plant
 from tracker.report import render_comparison
-from tracker.weather import load
 
 CALIBRATION_DATE: Final = "2025-03-19"
 DAY: Final = "2025-03-20"  # the equinox: the sun passes due east, 67 deg high, and due west
@@ -136,8 +135,9 @@ def _track(
 
 
 def _compare(plant: Plant, files: DemoFiles, commissioned: Commissioned, day: DayRecord) -> Answer:
-    weather = load(plant.weather_source, Path(), plant.site)
-    answer = answer_for(plant, weather, commands=("sunflower demo",), day=day.tables(commissioned.before_deg))
+    answer = answer_for(
+        plant, weather_for(plant), commands=("sunflower demo",), day=day.tables(commissioned.before_deg)
+    )
     write_atomically(files.comparison, json_text(answer.document, indent=2) + "\n")
     write_atomically(files.report, render_comparison(answer.document, answer.tables))
     return answer

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from tracker.plant import Plant
 from tracker.report.tables import DayTables, HourByMonth, Omission, ReportTables
 from tracker.study import Comparison, compare, to_json_dict
+from tracker.weather import load
 from tracker.weather.series import Weather
 
 OMISSIONS: Final[Mapping[str, Omission]] = {
@@ -39,6 +41,11 @@ class Answer:
     comparison: Comparison
     document: dict[str, Any]
     tables: ReportTables
+
+
+def weather_for(plant: Plant, source: str | None = None) -> Weather:
+    """The plant's weather, or another source, checked against the site. Raises InvalidWeather."""
+    return load(source or plant.weather_source, Path(), plant.site)
 
 
 def answer_for(

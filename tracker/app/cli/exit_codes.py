@@ -19,6 +19,8 @@ EXIT_CODES: Final[Mapping[str, int]] = {
     "typer.exceptions.TyperException": 2,
     "tracker.errors.DeviceUnavailable": 3,
     "firmware_bridge.errors.BridgeError": 3,
+    "firmware_bridge.errors.CommandRefused": 4,
+    "firmware_bridge.errors.DeviceFault": 4,
     "serial.serialutil.SerialException": 3,
     "builtins.ConnectionError": 3,
     "builtins.TimeoutError": 3,

@@ -11,7 +11,7 @@ from typing import Annotated, Final
 import typer
 from typer.main import get_command
 
-from tracker.app.cli import check, demo, init, sun
+from tracker.app.cli import calibrate, check, compare, demo, export, init, replay, sun
 from tracker.app.cli.border import with_verbose
 from tracker.app.cli.exit_codes import DONE
 from tracker.app.cli.failures import report_failure
@@ -24,8 +24,16 @@ COMMANDS: Final[Mapping[str, Callable[..., None]]] = {
     "init": init.init,
     "check": check.check,
     "sun": sun.sun,
+    "compare": compare.compare,
+    "replay": replay.replay,
+    "export": export.export,
 }
-GROUPS: Final[Mapping[str, tuple[str, Mapping[str, Callable[..., None]]]]] = {}  # name: (help, its commands)
+GROUPS: Final[Mapping[str, tuple[str, Mapping[str, Callable[..., None]]]]] = {  # name: (help, its commands)
+    "calibrate": (
+        "Find out how the heads really point, and correct for it.",
+        {"fit": calibrate.fit, "verify": calibrate.verify, "apply": calibrate.apply},
+    ),
+}
 
 
 def run() -> None:

@@ -1,0 +1,48 @@
+"""sunflower compare: what is the tracking worth against fixed mounting, over a year."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tracker.app.cli.border import AsJson, SiteFile
+
+WeatherOption = Annotated[
+    str | None, typer.Option("--weather", help="Weather file or climate:NAME, instead of the site file's.")
+]
+ReportFile = Annotated[Path | None, typer.Option("--report", help="Write the HTML report to this file.")]
+RequireClaim = Annotated[
+    bool, typer.Option("--require-claim", help="Exit with 1 unless the site file's claim is supported.")
+]
+
+
+def compare(
+    site: SiteFile,
+    weather: WeatherOption = None,
+    report: ReportFile = None,
+    require_claim: RequireClaim = False,
+    as_json: AsJson = False,
+) -> None:
+    """Compare the mountings of a site over its weather, in kWh, and test the claim."""
+    from tracker.app.compare_text import comparison_text
+    from tracker.app.config import load_site
+    from tracker.app.output import emit, progress, tell, write_atomically
+    from tracker.errors import CheckFailed
+    from tracker.operations.compare import answer_for, weather_for
+
+    plant = load_site(site)
+    with progress("Comparing", total=1.0):
+        found = weather_for(plant, weather)
+        answer = answer_for(plant, found, commands=(_again(site, weather),))
+    if report is not None:
+        from tracker.report import render_comparison
+
+        write_atomically(report, render_comparison(answer.document, answer.tables))
+        tell(f"Report: {report}")
+    emit(answer.document, as_json=as_json, text=comparison_text(answer.document))
+    if require_claim and answer.comparison.claim.verdict != "supported":
+        raise CheckFailed(f"claim: {answer.comparison.claim.says}")
+
+
+def _again(site: Path, weather: str | None) -> str:
+    return f"sunflower compare {site}" + (f" --weather {weather}" if weather else "")

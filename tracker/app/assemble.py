@@ -1,6 +1,7 @@
 """Wires the rooms together: a plant becomes ports, heads and a loop."""
 
-from collections.abc import Iterator, Mapping
+import logging
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -8,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from firmware_bridge.driver import Bus, open_bus
+from firmware_bridge.errors import BridgeError, LinkLost
 from firmware_bridge.gearing import DEFAULT_GEARING
 from firmware_bridge.mount import HeadMount
 from firmware_bridge.reports import AxisLimits
@@ -15,10 +17,12 @@ from firmware_bridge.simulator.client import SimulatorProcess
 from firmware_bridge.simulator.config import SimulatedDevice
 from tracker.aiming.postures import FLAT_ELEVATION_DEG
 from tracker.decision.values import Rules
-from tracker.errors import InvalidInput
+from tracker.errors import DeviceUnavailable, InvalidInput
 from tracker.frames import AxisPose
 from tracker.plant import Array, Bridge, Plant
 from tracker.ports.pointing import Pointing
+
+_log = logging.getLogger(__name__)
 
 SIMULATED: Final = "sim:"
 FIRST_ADDRESS: Final = 1
@@ -67,20 +71,34 @@ class OpenSite:
 
 
 @contextmanager
-def open_site(plant: Plant, *, lockstep: bool = False, port: str | None = None) -> Iterator[OpenSite]:
+def open_site(
+    plant: Plant,
+    *,
+    lockstep: bool = False,
+    port: str | None = None,
+    only: Collection[str] | None = None,
+    silent_may_stay: bool = False,
+) -> Iterator[OpenSite]:
     """Open every port of the plant, simulators included, and give each head its limits.
 
-    `port` replaces the port of a plant with one bridge. In lockstep simulated time stands still until
-    `OpenSite.advance`. Raises InvalidInput for a `port` that could mean several bridges, and what
-    `open_bus` and `HeadMount.configure` raise.
+    `port` replaces the port of a plant with one bridge; `only` these heads are opened, with their ports. In
+    lockstep simulated time stands still until `OpenSite.advance`. With `silent_may_stay` a head that does
+    not answer is warned about, and joins when it does, as long as another on its port answers.
+
+    Raises InvalidInput for a `port` that could mean several bridges, PortUnavailable for one that cannot be
+    had, and DeviceUnavailable naming a head that does not answer, or not as it should.
     """
     with ExitStack() as stack:
-        lines = [
-            _open_line(bridge, heads, plant, stack, lockstep=lockstep)
-            for bridge, heads in heads_of_bridges(plant.array, _with_port(plant.bridges, port))
-        ]
+        lines = []
+        for bridge, addresses in heads_of_bridges(plant.array, bridges_of(plant, port)):
+            heads = {name: at for name, at in addresses.items() if only is None or name in only}
+            if heads:
+                line = _open_line(bridge, heads, plant, stack, lockstep=lockstep)
+                _configure(line, bridge.port, axis_limits(plant), silent_may_stay=silent_may_stay)
+                lines.append(line)
         by_name = {name: head for line in lines for name, head in line.heads.items()}
-        yield OpenSite(lines=tuple(lines), heads={name: by_name[name] for name in plant.array.names})
+        in_order = [name for name in plant.array.names if name in by_name]
+        yield OpenSite(lines=tuple(lines), heads={name: by_name[name] for name in in_order})
 
 
 def heads_of_bridges(array: Array, bridges: tuple[Bridge, ...]) -> list[tuple[Bridge, dict[str, int]]]:
@@ -124,19 +142,33 @@ def axis_limits(plant: Plant) -> AxisLimits:
 def _open_line(
     bridge: Bridge, heads: dict[str, int], plant: Plant, stack: ExitStack, *, lockstep: bool
 ) -> Line:
-    limits, simulator, url = axis_limits(plant), None, bridge.port
+    simulator, url = None, bridge.port
     if bridge.port == SIMULATED:
-        devices = [_simulated(address, limits) for address in heads.values()]
+        devices = [simulated_head(address, axis_limits(plant)) for address in heads.values()]
         simulator = stack.enter_context(SimulatorProcess(devices, lockstep=lockstep))
         url = simulator.port
     bus = stack.enter_context(open_bus(url, bridge.protocol))
     mounts = {name: bus.mount(address, DEFAULT_GEARING) for name, address in heads.items()}
-    for mount in mounts.values():
-        mount.configure(limits)
     return Line(bus=bus, heads=mounts, simulator=simulator)
 
 
-def _simulated(address: int, limits: AxisLimits) -> SimulatedDevice:
+def _configure(line: Line, port: str, limits: AxisLimits, *, silent_may_stay: bool) -> None:
+    silent = []
+    for name, head in line.heads.items():
+        place = f"{name} (address {head.address} on {port})"
+        try:
+            head.configure(limits)
+        except BridgeError as error:
+            if not (silent_may_stay and isinstance(error, LinkLost)):
+                raise DeviceUnavailable(f"{place}: {error}") from error
+            silent.append(f"{place}: {error}")
+    if len(silent) == len(line.heads):
+        raise DeviceUnavailable(f"no head answers on {port}\n  " + "\n  ".join(silent))
+    for trouble in silent:
+        _log.warning("%s; the others go on without it", trouble)
+
+
+def simulated_head(address: int, limits: AxisLimits) -> SimulatedDevice:
     """A head that has just been switched on: it does not know where it is."""
     return SimulatedDevice(
         address=address,
@@ -153,7 +185,9 @@ def _simulated(address: int, limits: AxisLimits) -> SimulatedDevice:
     )
 
 
-def _with_port(bridges: tuple[Bridge, ...], port: str | None) -> tuple[Bridge, ...]:
+def bridges_of(plant: Plant, port: str | None) -> tuple[Bridge, ...]:
+    """The plant's bridges; `port` replaces that of a single one. Raises InvalidInput where it cannot."""
+    bridges = plant.bridges
     if port is None:
         return bridges
     if len(bridges) != 1:

@@ -1,5 +1,11 @@
 """From what is seen to what has happened: every condition of a tick as an event, head by head."""
 
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Final
+
 import numpy as np
 
 from tracker.aiming.postures import FLAT_ELEVATION_DEG
@@ -7,11 +13,10 @@ from tracker.decision.states import Event, State
 from tracker.decision.values import Inputs, MachineState, Request, Rules, WindLatch
 from tracker.frames import elevation_deg
 from tracker.plant import Safety
+from tracker.ports.mount import HeadReadings
 from tracker.units import BoolArray
 
-Events = dict[Event, BoolArray]
-
-REMEMBERED = (Event.STOW, Event.CLEARED)  # asked once, in force until it is over: see MachineState
+Events = list[tuple[Event, BoolArray]]
 
 
 def wind_after(latch: WindLatch, inputs: Inputs, now_s: float, safety: Safety) -> WindLatch:
@@ -53,40 +58,84 @@ def clearing_after(state: MachineState, requests: tuple[Request, ...]) -> BoolAr
     return clearing
 
 
-def events(state: MachineState, inputs: Inputs, rules: Rules) -> Events:
-    """What happened in this tick: event -> heads (H,), in order of priority, events of nobody left out.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Seen:
+    """What the conditions of a tick look at."""
 
-    `state` already holds this tick's wind latch and holds. A silent head tells nothing new: within its
-    lease nothing happens to it, past the lease it has lost its link.
+    heads: HeadReadings
+    state: MachineState
+    safety: Safety
+    heard: BoolArray
+    trusted: BoolArray
+    flat: BoolArray
+    sun_up: bool
+    sun_down: bool
+    calm: bool
+    gust_known: bool
+
+
+Condition = Callable[[_Seen], BoolArray | bool]
+
+# Of whom each event is true. A bool is true of everybody or of nobody. A silent head tells nothing new:
+# within its lease nothing happens to it, past the lease it has lost its link.
+CONDITIONS: Final[tuple[tuple[Event, Condition], ...]] = (
+    (Event.CALM, lambda s: s.gust_known and not s.state.wind.latched and s.trusted & ~s.state.held),
+    (Event.SUN_UP, lambda s: s.sun_up),
+    (Event.SUN_DOWN, lambda s: s.sun_down),
+    (Event.MAY_HOME, lambda s: s.calm and s.heard & ~s.heads.trusted),
+    (Event.HOMED, lambda s: s.trusted & ~s.heads.homing),
+    (Event.ARRIVED, lambda s: s.trusted & s.flat & ~s.heads.moving),
+    (Event.STOW, lambda s: s.state.held),
+    (Event.LINK_LOST, lambda s: s.heads.silent_s > s.safety.link_lease_s),
+    (Event.WIND_HIGH, lambda s: s.state.wind.latched),
+    (Event.POSITION_LOST, lambda s: s.heard & ~s.heads.trusted),
+    (Event.FAULT, lambda s: s.heard & (s.heads.fault != 0)),
+    (Event.CLEARED, lambda s: s.heard & s.state.clearing & (s.heads.fault == 0)),
+    (Event.EMERGENCY, lambda s: s.heard & s.heads.emergency),
+    (Event.EMERGENCY_OVER, lambda s: s.heard & ~s.heads.emergency),
+)
+IN_CALM_ONLY: Final = frozenset({Event.HOME})  # a search for the switches cannot dodge a gust
+REMEMBERED: Final = frozenset({Event.STOW, Event.CLEARED})  # in force until over: see MachineState
+
+
+def events(state: MachineState, inputs: Inputs, rules: Rules) -> Events:
+    """What happened in this tick: (event, of which heads (H,)), lowest priority first, nobody's left out.
+
+    `state` already holds this tick's wind latch, holds and faults to clear.
     """
-    heads, safety = inputs.heads, rules.safety
+    seen = _seen(state, inputs, rules)
     everybody = np.ones(state.heads.shape, dtype=np.bool_)
+    happened = [
+        (event, everybody if mask is True else mask)
+        for event, condition in CONDITIONS
+        if (mask := condition(seen)) is not False and np.count_nonzero(mask)
+    ]
+    if inputs.requests:
+        happened += _asked_for(inputs.requests, everybody, seen.calm)
+        happened.sort(key=itemgetter(0))
+    return happened
+
+
+def _seen(state: MachineState, inputs: Inputs, rules: Rules) -> _Seen:
+    heads, sun_deg = inputs.heads, float(elevation_deg(inputs.sun_enu))
     heard = heads.heard
-    lost = heads.silent_s > safety.link_lease_s
-    trusted = heads.trusted & heard
-    nothing_asked = trusted & ~state.held & (not state.wind.latched) & bool(np.isfinite(inputs.gust_m_s))
-    sun_deg = float(elevation_deg(inputs.sun_enu))
-    flat = np.abs(heads.elevation_deg - FLAT_ELEVATION_DEG) <= rules.settled_deg
-    seen = {
-        Event.CALM: nothing_asked,
-        Event.SUN_UP: everybody & (sun_deg > rules.day_starts_deg),
-        Event.SUN_DOWN: everybody & (sun_deg < rules.day_ends_deg),
-        Event.MAY_HOME: heard & ~heads.trusted & wind_calm(inputs, safety),
-        Event.HOMED: trusted & ~heads.homing,
-        Event.ARRIVED: trusted & flat & ~heads.moving,
-        Event.STOW: state.held,
-        Event.LINK_LOST: lost,
-        Event.WIND_HIGH: everybody & state.wind.latched,
-        Event.POSITION_LOST: heard & ~heads.trusted,
-        Event.FAULT: heard & (heads.fault != 0),
-        Event.CLEARED: heard & state.clearing & (heads.fault == 0),
-        Event.EMERGENCY: heard & heads.emergency,
-        Event.EMERGENCY_OVER: heard & ~heads.emergency,
-    }
-    for request in inputs.requests:
-        if request.event not in REMEMBERED:
-            asked = np.isin(np.arange(everybody.size), request.heads)
-            if request.event is Event.HOME:  # a search for the switches cannot dodge a gust
-                asked &= wind_calm(inputs, safety)
-            seen[request.event] = seen[request.event] | asked if request.event in seen else asked
-    return {event: seen[event] for event in Event if event in seen and seen[event].any()}
+    return _Seen(
+        heads=heads,
+        state=state,
+        safety=rules.safety,
+        heard=heard,
+        trusted=heads.trusted & heard,
+        flat=np.abs(heads.elevation_deg - FLAT_ELEVATION_DEG) <= rules.settled_deg,
+        sun_up=sun_deg > rules.day_starts_deg,
+        sun_down=sun_deg < rules.day_ends_deg,
+        calm=wind_calm(inputs, rules.safety),
+        gust_known=math.isfinite(inputs.gust_m_s),
+    )
+
+
+def _asked_for(requests: tuple[Request, ...], everybody: BoolArray, calm: bool) -> Events:
+    return [
+        (request.event, np.isin(np.arange(everybody.size), request.heads))
+        for request in requests
+        if request.event not in REMEMBERED and (calm or request.event not in IN_CALM_ONLY)
+    ]

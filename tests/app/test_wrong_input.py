@@ -1,0 +1,185 @@
+"""Wrong input to the whole command: one message with place and next action, nothing half-written."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+START = "from tracker.app.cli.main import run; run()"
+WRONG_USE, OUTPUT = 2, 5
+
+
+@pytest.fixture
+def epw(weather_folder):
+    return (weather_folder / "shenzhen_swera.epw").read_text().splitlines(keepends=True)
+
+
+@pytest.fixture
+def phoenix(weather_folder):
+    return (weather_folder / "phoenix_nsrdb_psm3_tmy.csv").read_text().splitlines(keepends=True)
+
+
+@pytest.fixture
+def compare(sunflower, tmp_path):
+    """`sunflower compare` of a site file with a weather file made of these bytes."""
+
+    def run(weather, *, suffix=".epw", site="", options=()):
+        path = tmp_path / f"weather{suffix}"
+        if isinstance(weather, bytes):
+            path.write_bytes(weather)
+        elif isinstance(weather, list):
+            path.write_text("".join(weather))
+        place = tmp_path / "site.toml"
+        source = weather if isinstance(weather, Path) else path
+        place.write_text(f'{site}\n[weather]\nsource = "{source}"\n')
+        return sunflower("compare", place, "--report", tmp_path / "report.html", *options)
+
+    yield run
+    assert not list(tmp_path.glob("*report*"))  # not even a part of one
+
+
+def refused(result, code, *says):
+    assert result.returncode == code, result.stderr
+    assert result.stdout == ""
+    assert "Traceback" not in result.stderr
+    for words in says:
+        assert words.lower() in result.stderr.lower()
+
+
+def test_a_missing_weather_file(compare, tmp_path):
+    refused(compare(tmp_path / "none.epw"), WRONG_USE, "none.epw")
+
+
+def test_a_directory_instead_of_a_weather_file(compare, tmp_path):
+    refused(compare(tmp_path), WRONG_USE, str(tmp_path), "directory")
+
+
+def test_a_binary_weather_file(compare):
+    refused(compare(bytes(range(256)) * 64), WRONG_USE, "weather.epw")
+
+
+def test_a_weather_file_without_a_column(compare, phoenix):
+    header = phoenix[2].replace(",DNI,", ",Nothing,")
+    refused(compare([*phoenix[:2], header, *phoenix[3:]], suffix=".csv", site=PHOENIX), WRONG_USE, "DNI")
+
+
+def test_a_year_that_lacks_an_hour(compare, epw):
+    refused(compare(epw[:-1]), WRONG_USE, "8,759", "8,760")
+
+
+def test_a_value_that_is_no_number(compare, phoenix):
+    cells = phoenix[4000].split(",")
+    cells[7] = "nan"
+    damaged = [*phoenix[:4000], ",".join(cells), *phoenix[4001:]]
+    refused(compare(damaged, suffix=".csv", site=PHOENIX), WRONG_USE, "4001", "GHI")
+
+
+def test_a_wrong_time_zone_in_the_weather_file(compare, epw):
+    header = epw[0].split(",")
+    header[8] = "2.0"
+    refused(compare([",".join(header), *epw[1:]]), WRONG_USE, "time zone", "8")
+
+
+def test_a_southern_site_with_a_northern_file(compare, epw):
+    site = '[site]\nlatitude_deg = -22.6\nlongitude_deg = 114.0\ntimezone = "Australia/Perth"\n'
+    refused(compare(epw, site=site), WRONG_USE, "hemisphere")
+
+
+PHOENIX = '[site]\nlatitude_deg = 33.45\nlongitude_deg = -111.98\ntimezone = "America/Phoenix"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[site]\nlatitud_deg = 22.6\n", ("line 2", "latitud_deg", "latitude_deg")),
+        ("[mount]\ndrive_power_w = -1.0\n", ("line 2", "drive_power_w", "-1")),
+        ('[site]\ntimezone = "America/New_York"\n', ("line 2", "timezone")),
+        (
+            "[site]\nlatitude_deg = 91.0\n[safety]\nstow_gust_m_s = 'high'\n",
+            ("line 2", "91", "line 4", "high"),
+        ),
+        ("[site\n", ("line 1",)),
+    ],
+)
+def test_a_wrong_site_file(sunflower, tmp_path, text, says):
+    place = tmp_path / "site.toml"
+    place.write_text(text)
+    for command in ("check", "compare", "run"):
+        refused(sunflower(command, place), WRONG_USE, "site.toml", *says)
+
+
+@pytest.mark.parametrize("command", ["check", "compare", "run", "status"])
+def test_a_missing_site_file(sunflower, tmp_path, command):
+    refused(sunflower(command, tmp_path / "none.toml"), WRONG_USE, "none.toml", "init")
+
+
+def test_two_heads_of_one_name_in_a_survey(sunflower, tmp_path):
+    (tmp_path / "survey.csv").write_text("name,east_m,north_m,up_m\nA,0,0,0\nB,9,0,0\nA,18,0,0\n")
+    place = tmp_path / "site.toml"
+    place.write_text('[array]\nlayout = "survey"\nsurvey = "survey.csv"\n')
+    refused(sunflower("check", place), WRONG_USE, "survey.csv", "line 4", "A")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("replay", "{tmp}/none.sqlite"), "no such journal"),
+        (("export", "{tmp}"), "no such journal"),
+        (("calibrate", "fit", "{site}", "{tmp}/none.csv"), "none.csv"),
+        (("calibrate", "apply", "{site}", "{site}"), "site.toml"),
+    ],
+)
+def test_files_that_are_not_what_a_command_needs(sunflower, tmp_path, arguments, says):
+    site = tmp_path / "site.toml"
+    site.write_text("")
+    refused(sunflower(*(a.format(tmp=tmp_path, site=site) for a in arguments)), WRONG_USE, says)
+
+
+def on_a_full_disk(folder, *arguments):
+    """The command in a mount namespace of its own, where `folder` is a disk of 64 KiB."""
+    script = 'mount -t tmpfs -o size=64k none "$1"; shift; "$@"; code=$?; ls -A "$OUT" >&2; exit $code'
+    command = [sys.executable, "-c", START, *map(str, arguments)]
+    return subprocess.run(
+        ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script, "sh", folder, *command],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"OUT": str(folder), "PATH": "/usr/bin:/bin:/usr/sbin:/sbin"},
+    )
+
+
+def test_a_full_disk_while_the_report_is_written(tmp_path):
+    site = tmp_path / "site.toml"
+    site.write_text("[comparison]\nmountings = ['best_fixed', 'two_axis_sun_facing']\n")
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    result = on_a_full_disk(disk, "compare", site, "--report", disk / "report.html")
+    assert result.returncode == OUTPUT, result.stderr
+    message, *left_on_disk = result.stderr.splitlines()
+    assert str(disk / "report.html") in message
+    assert "space" in message
+    assert left_on_disk == []
+
+
+def test_a_full_disk_while_the_journal_is_written(tmp_path):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    result = on_a_full_disk(disk, "demo", "--out", disk)
+    assert result.returncode == OUTPUT, result.stderr
+    assert "Traceback" not in result.stderr
+    assert str(disk) in result.stderr
+
+
+def test_a_place_that_cannot_be_written(sunflower, tmp_path):
+    (tmp_path / "file").write_text("")
+    refused(sunflower("demo", "--out", tmp_path / "file" / "folder"), OUTPUT, "file")
+
+
+def test_a_claim_that_fails_ends_with_one(sunflower, tmp_path):
+    site = tmp_path / "site.toml"
+    site.write_text("[comparison]\nmountings = ['best_fixed', 'two_axis_sun_facing']\n")
+    assert sunflower("compare", site).returncode == 0
+    failed = sunflower("compare", site, "--require-claim", "--json")
+    assert failed.returncode == 1
+    assert "not supported" in failed.stderr

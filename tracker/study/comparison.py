@@ -55,7 +55,7 @@ class Comparison:
 def compare(plant: Plant, weather: Weather, models: Models | None = None) -> Comparison:
     """Compare the plan's mountings under one weather, all on its time grid; Perez unless models says else.
 
-    Definitions as in DESIGN section 5. Raises InvalidInput for unknown or repeated mountings and for a
+    Definitions are in docs/reference.md. Raises InvalidInput for unknown or repeated mountings and for a
     claim over one that is not compared, InvalidWeather for a series that yields nothing, ValueError for
     unknown models.
     """

@@ -1,4 +1,4 @@
-"""A comparison as the document of `sunflower compare --json` (DESIGN section 4)."""
+"""A comparison as the document of `sunflower compare --json` (docs/reference.md)."""
 
 from dataclasses import asdict
 from typing import Final, TypeAlias

@@ -14,7 +14,7 @@ COARSE_TILTS_DEG: Final = (10.0, 20.0, 30.0, 40.0, 50.0, 60.0, 75.0, 90.0)
 COARSE_AZIMUTHS_DEG: Final = tuple(np.arange(0.0, 360.0, 30.0).tolist())
 REFINED_TO_DEG: Final = 0.01
 FIRST_STEP_DEG: Final = 5.0
-MAX_ROTATION_DEG: Final = 60.0  # of the single axis, DESIGN section 5
+MAX_ROTATION_DEG: Final = 60.0  # chosen: the usual travel of single-axis trackers
 
 
 def plane_normal(tilt_deg: float, azimuth_deg: float) -> FloatArray:

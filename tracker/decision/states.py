@@ -119,3 +119,16 @@ def _lookup() -> NDArray[np.int8]:
 
 
 NEXT: Final = _lookup()  # (state, event) -> state, the table above for arrays
+
+
+def states_in(*states: State) -> NDArray[np.bool_]:
+    """A table that says, indexed by an array of states, which heads are in one of these."""
+    return np.isin(np.arange(len(State)), states)
+
+
+TRACKS_IN: Final = states_in(State.TRACKING)
+JOGS_IN: Final = states_in(State.JOGGING)
+STOWS_IN: Final = states_in(State.STOWING, State.STOWED, State.LOCKING)
+MOVES_IN: Final = states_in(State.TRACKING, State.NIGHT, State.JOGGING)
+STANDS_IN: Final = states_in(State.UNTRUSTED, State.READY, State.FAULT, State.STOPPED, State.EMERGENCY)
+NEEDS_DRIVE_IN: Final = STOWS_IN | MOVES_IN | states_in(State.HOMING, State.FLATTENING)

@@ -1,0 +1,42 @@
+"""Where each head shall be: by posture, by hand, or facing the sun."""
+
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+
+from tracker.aiming import postures
+from tracker.aiming.facing import facing_sun
+from tracker.aiming.limits import clipped, reach
+from tracker.aiming.poses import chosen
+from tracker.decision.states import JOGS_IN, STOWS_IN, TRACKS_IN, State, states_in
+from tracker.decision.values import Inputs, Rules, StateArray
+from tracker.frames import AxisPose
+from tracker.plant import Limits
+from tracker.units import BoolArray
+
+POSTURES: Final[tuple[tuple[BoolArray, Callable[[AxisPose, Limits], AxisPose]], ...]] = (
+    (states_in(State.NIGHT), postures.night),
+    (STOWS_IN, lambda here, _limits: postures.stow(here)),
+)
+
+
+def wanted_pose(states: StateArray, jog: AxisPose, inputs: Inputs, rules: Rules) -> AxisPose:
+    """Where each head would be without limits: by posture, by hand, or facing the sun; else where it is."""
+    here = wanted = inputs.heads.pose
+    if np.count_nonzero(tracking := TRACKS_IN[states]):
+        wanted = chosen(tracking, rules.pointing.to_axis(facing_sun(inputs.aim_enu, states.size)), wanted)
+    for held_in, posture in POSTURES:
+        if np.count_nonzero(held := held_in[states]):
+            wanted = chosen(held, posture(here, rules.limits), wanted)
+    if np.count_nonzero(jogging := JOGS_IN[states]):
+        wanted = chosen(jogging, jog, wanted)
+    return wanted
+
+
+def reached_pose(states: StateArray, wanted: AxisPose, here: AxisPose, rules: Rules) -> AxisPose:
+    """The wanted pose inside travel; only the sun may be followed on any turn of the cable."""
+    kept = clipped(wanted, rules.limits)
+    if np.count_nonzero(tracking := TRACKS_IN[states]):
+        return chosen(tracking, reach(wanted, here, rules.limits), kept)
+    return kept

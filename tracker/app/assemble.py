@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from firmware_bridge.dialects import DIALECTS
 from firmware_bridge.driver import Bus, open_bus
 from firmware_bridge.errors import BridgeError, LinkLost
 from firmware_bridge.gearing import DEFAULT_GEARING
@@ -186,8 +187,14 @@ def simulated_head(address: int, limits: AxisLimits) -> SimulatedDevice:
 
 
 def bridges_of(plant: Plant, port: str | None) -> tuple[Bridge, ...]:
-    """The plant's bridges; `port` replaces that of a single one. Raises InvalidInput where it cannot."""
+    """The plant's bridges; `port` replaces that of a single one.
+
+    Raises InvalidInput where it cannot, and for a protocol that is not supported yet.
+    """
     bridges = plant.bridges
+    foreign = next((bridge.protocol for bridge in bridges if bridge.protocol not in DIALECTS), None)
+    if foreign is not None:
+        raise InvalidInput(f"protocol {foreign!r} is not supported yet; use {', '.join(sorted(DIALECTS))}")
     if port is None:
         return bridges
     if len(bridges) != 1:

@@ -25,6 +25,7 @@ VERBS: Final[Mapping[str, Event]] = {
 }
 ALWAYS: Final = ("stop", "stow", "release", "lock")  # never refused: they hold heads, or only let go
 IN_CALM: Final = ("jog", "home")
+MOST_DEG: Final = 1e6  # what is beyond is no angle; a whole number of JSON may be too large for a float
 NEXT_ACTION: Final[Mapping[State, str]] = {
     State.UNTRUSTED: "it is homed by itself when the wind is calm",
     State.HOMING: "wait until it is homed",
@@ -54,11 +55,7 @@ def asked_from(document: Mapping[str, Any], names: Sequence[str]) -> Asked:
     verb = str(document.get("verb"))
     if verb not in VERBS:
         raise InvalidInput(f"verb {verb!r} is unknown; use one of {', '.join(VERBS)} or status")
-    wanted = document.get("heads") or list(names)
-    strangers = sorted(set(wanted) - set(names))
-    if strangers:
-        raise InvalidInput(f"no head {strangers[0]!r} on this site; it has {names[0]} to {names[-1]}")
-    heads = tuple(names.index(name) for name in wanted)
+    heads = heads_from(document.get("heads"), names)
     if verb != "jog":
         return Asked(verb=verb, heads=heads)
     return Asked(
@@ -67,6 +64,18 @@ def asked_from(document: Mapping[str, Any], names: Sequence[str]) -> Asked:
         azimuth_deg=_angle(document, "azimuth_deg"),
         elevation_deg=_angle(document, "elevation_deg"),
     )
+
+
+def heads_from(wanted: object, names: Sequence[str]) -> tuple[int, ...]:
+    """Head names as indices; none, or an empty list, means all. Raises InvalidInput for an unknown one."""
+    if wanted is None or wanted == []:
+        return tuple(range(len(names)))
+    if not isinstance(wanted, list | tuple):
+        raise InvalidInput(f"heads is {wanted!r}; give a list of names such as {names[0]}")
+    strangers = [name for name in wanted if name not in names]
+    if strangers:
+        raise InvalidInput(f"no head {strangers[0]!r} on this site; it has {names[0]} to {names[-1]}")
+    return tuple(sorted({names.index(name) for name in wanted}))
 
 
 def request_of(asked: Asked) -> Request:
@@ -97,9 +106,12 @@ def refuse_unfit(
 
 def refuse_in_wind(verb: str, gust_m_s: float, wind_age_s: float, safety: Safety) -> None:
     """Raises RefusedForSafety unless the wind is known and calm."""
-    if wind_age_s > safety.wind_stale_after_s or not np.isfinite(gust_m_s):
+    if not np.isfinite(gust_m_s):
+        raise RefusedForSafety(f"{verb}: there is no wind reading; look at the wind sensor first")
+    if wind_age_s > safety.wind_stale_after_s:
         raise RefusedForSafety(
-            f"{verb}: no wind reading for {wind_age_s:.0f} s; look at the wind sensor first"
+            f"{verb}: the wind reading is {wind_age_s:.0f} s old, {safety.wind_stale_after_s:g} s is the "
+            "most; look at the wind sensor first"
         )
     if gust_m_s >= safety.release_gust_m_s:
         raise RefusedForSafety(
@@ -134,6 +146,6 @@ def _refuse_by_state(asked: Asked, names: Sequence[str], decision: Decision) -> 
 
 def _angle(document: Mapping[str, Any], name: str) -> float:
     value = document.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= MOST_DEG:
         raise InvalidInput(f"jog: {name} is {value!r}; give degrees on the axis")
     return float(value)

@@ -83,6 +83,6 @@ def _kind(error: TrackerError) -> str:
 
 
 KINDS: Mapping[str, tuple[type[TrackerError], ...]] = {
-    "refused": (RefusedForSafety, TravelExceeded),
-    "usage": (InvalidInput,),
+    "refused": (RefusedForSafety,),
+    "usage": (InvalidInput, TravelExceeded),
 }

@@ -11,7 +11,26 @@ from typing import Annotated, Final
 import typer
 from typer.main import get_command
 
-from tracker.app.cli import calibrate, check, compare, demo, export, init, replay, sun
+from tracker.app.cli import (
+    calibrate,
+    check,
+    clear,
+    compare,
+    demo,
+    export,
+    home,
+    init,
+    jog,
+    lock,
+    release,
+    replay,
+    simulate,
+    status,
+    stop,
+    stow,
+    sun,
+)
+from tracker.app.cli import run as cli_run
 from tracker.app.cli.border import with_verbose
 from tracker.app.cli.exit_codes import DONE
 from tracker.app.cli.failures import report_failure
@@ -27,6 +46,16 @@ COMMANDS: Final[Mapping[str, Callable[..., None]]] = {
     "compare": compare.compare,
     "replay": replay.replay,
     "export": export.export,
+    "run": cli_run.run,
+    "status": status.status,
+    "stop": stop.stop,
+    "stow": stow.stow,
+    "release": release.release,
+    "home": home.home,
+    "jog": jog.jog,
+    "lock": lock.lock,
+    "clear": clear.clear,
+    "simulate": simulate.simulate,
 }
 GROUPS: Final[Mapping[str, tuple[str, Mapping[str, Callable[..., None]]]]] = {  # name: (help, its commands)
     "calibrate": (

@@ -1,0 +1,135 @@
+"""What the commands share by which people move heads: through the run of the site, or on its ports."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias
+
+import typer
+
+from tracker.app.cli.exit_codes import EXIT_CODES
+from tracker.app.output import emit, tell
+from tracker.control.control_socket import ask, socket_path
+from tracker.errors import DeviceUnavailable, InvalidInput, RefusedForSafety, TrackerError
+
+if TYPE_CHECKING:
+    from tracker.app.direct_moves import Direct
+
+Heads: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--head", metavar="NAME", help="A head's name; may be repeated. Default: all heads."),
+]
+Port: TypeAlias = Annotated[
+    str | None, typer.Option("--port", metavar="URL", help="Use this port instead of the site file's.")
+]
+AcceptSimulatedWind: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--accept-simulated-wind", help="Move heads on a real port while wind.source is sim:, at your risk."
+    ),
+]
+Document: TypeAlias = Mapping[str, Any]
+KINDS: Final[Mapping[str, type[TrackerError]]] = {
+    "refused": RefusedForSafety,
+    "usage": InvalidInput,
+    "device": DeviceUnavailable,
+}
+
+
+def ask_or(
+    verb: str,
+    site_file: Path,
+    heads: Sequence[str] | None,
+    directly: Callable[[], Document],
+    *,
+    as_json: bool,
+    angles_deg: Mapping[str, float] | None = None,
+) -> None:
+    """Put a verb to the site's run, or do it `directly` where none listens; show how the heads are.
+
+    Raises what the run answers, and DeviceUnavailable when a head asked for has not confirmed.
+    """
+    wanted = list(heads or ())
+    answer = ask(socket_path(site_file), {"verb": verb, "heads": wanted, **(angles_deg or {})})
+    if answer is not None and "error" in answer:
+        kind = KINDS.get(answer["error"]["kind"], DeviceUnavailable)
+        raise kind(answer["error"]["message"])
+    document = directly() if answer is None else {"through": "run", **answer}
+    emit(document, as_json=as_json, text=table(document))
+    if verb != "status":
+        _raise_trouble(verb, [head for head in document["heads"] if not wanted or head["name"] in wanted])
+
+
+def moved_directly(
+    site_file: Path,
+    port: str | None,
+    heads: Sequence[str] | None,
+    move: "Callable[[Direct], int | None]",
+    *,
+    accept: bool,
+) -> Document:
+    """Move heads on their ports; how they are then. Ends the command with 130 when Ctrl-C ended the move."""
+    import signal
+
+    from firmware_bridge.mount import HeadMount
+    from tracker.app.config import load_site
+    from tracker.app.direct import document_of, tell_each
+    from tracker.app.direct_moves import Direct
+
+    tell_no_run(site_file)
+    plant, named = load_site(site_file), tuple(heads or ())
+    direct = Direct(plant=plant, site_file=site_file, port=port, heads=named, accept_simulated_wind=accept)
+    if move(direct) == signal.SIGINT:
+        raise typer.Exit(EXIT_CODES["builtins.KeyboardInterrupt"])
+    return document_of(plant, tell_each(plant, port, named, HeadMount.status))
+
+
+def table(document: Document) -> str:
+    """How the heads are, for people."""
+    lines = [_sky(document)] if "sun" in document else []
+    width = max([len(head["name"]) for head in document["heads"]], default=0)
+    return "\n".join([*lines, *(f"{head['name']:<{width}}  {_head(head)}" for head in document["heads"])])
+
+
+def tell_no_run(site_file: Path) -> None:
+    """Say that no run listens, so that the ports are opened here."""
+    tell(f"no run of {site_file} listens: opening its ports")
+
+
+def _raise_trouble(verb: str, heads: Sequence[Document]) -> None:
+    silent = [f"{head['name']} {head.get('says') or ''}".strip() for head in heads if head["silent_s"] != 0]
+    if silent:
+        raise DeviceUnavailable(
+            f"{verb} is not confirmed by all; look at their power and cables, and at the heads themselves\n  "
+            + "\n  ".join(silent)
+        )
+    refused = [f"{head['name']}: {head['says']}" for head in heads if head.get("says")]
+    if refused:
+        raise RefusedForSafety(f"{verb} is refused by\n  " + "\n  ".join(refused))
+
+
+def _sky(document: Document) -> str:
+    sun, wind = document["sun"], document["wind"]
+    gust = "no wind reading" if wind["gust_m_s"] is None else f"gust {wind['gust_m_s']:.1f} m/s"
+    return (
+        f"{document['site']}  {document['utc']}  sun at azimuth {sun['azimuth_deg']:.1f}, "
+        f"elevation {sun['apparent_elevation_deg']:.1f} deg  {gust}"
+    )
+
+
+def _head(head: Document) -> str:
+    azimuth, elevation = (_angle(head[f"{axis}_deg"]) for axis in ("azimuth", "elevation"))
+    remarks = [
+        "moving" if head["moving"] else "",
+        "settled" if head.get("settled") else "",
+        "" if head["trusted"] else "position unknown",
+        f"fault {head['fault']}" if head["fault"] else "",
+        "silent" if head["silent_s"] is None else "",
+        f"silent for {head['silent_s']:.0f} s" if head["silent_s"] else "",
+    ]
+    return f"{head['state']:<10} azimuth {azimuth}  elevation {elevation} deg  " + ", ".join(
+        remark for remark in remarks if remark
+    )
+
+
+def _angle(angle_deg: float | None) -> str:
+    return "      ?" if angle_deg is None else f"{angle_deg:7.2f}"

@@ -1,0 +1,82 @@
+"""sunflower run: drive a site until told to leave."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tracker.app.cli.border import SiteFile
+from tracker.app.cli.exit_codes import EXIT_CODES
+from tracker.app.cli.people import AcceptSimulatedWind, Port
+
+if TYPE_CHECKING:
+    from tracker.app.site_run import SiteRun
+
+
+def run(
+    site_file: SiteFile,
+    port: Port = None,
+    journal: Annotated[
+        Path | None, typer.Option("--journal", metavar="FILE", help="Record every tick in a new SQLite file.")
+    ] = None,
+    calibration: Annotated[
+        Path | None,
+        typer.Option("--calibration", metavar="FILE", help="Default: SITE's .calibration.json beside it."),
+    ] = None,
+    seconds: Annotated[
+        float | None, typer.Option("--for", metavar="SECONDS", min=0.0, help="Leave after this time.")
+    ] = None,
+    accept_simulated_wind: AcceptSimulatedWind = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Give JSON Lines on stdout: started, each change, ended.")
+    ] = False,
+) -> None:
+    """Track the sun with every head, stow in wind, and answer status, stop, stow, release, home, jog, lock.
+
+    Ctrl-C leaves (130), as do SIGTERM and the end of --for (0); heads that nobody leads stow by themselves.
+    """
+    import signal
+
+    from tracker.app.config import load_site
+    from tracker.app.run_talk import RunTalk, sky_summary
+    from tracker.app.site_calibration import site_pointing
+    from tracker.app.site_run import SiteRun, refuse_simulated_wind, run_site
+
+    plant = load_site(site_file)
+    refuse_simulated_wind(plant, port, accepted=accept_simulated_wind)
+    pointing, origin = site_pointing(site_file, plant.array.names, calibration)
+    talk = RunTalk(
+        heads=plant.array.names, timezone=plant.site.timezone, as_json=as_json, summary=sky_summary
+    )
+    asked = SiteRun(
+        site_file=site_file, plant=plant, pointing=pointing, port=port, journal=journal, seconds=seconds
+    )
+    left_by = run_site(asked, opened=lambda: talk.say(*_started(asked, origin)), seen=talk.seen)
+    reason = "the time is over" if left_by is None else signal.Signals(left_by).name
+    talk.say(
+        f"{plant.site.name}: run ended ({reason}); nobody leads its heads now, they stow by themselves "
+        f"within {plant.safety.link_lease_s:g} s; stopped and locked ones stay where they are",
+        {"event": "ended", "reason": reason},
+    )
+    if left_by == signal.SIGINT:
+        raise typer.Exit(EXIT_CODES["builtins.KeyboardInterrupt"])
+
+
+def _started(asked: "SiteRun", origin: str) -> tuple[str, dict[str, object]]:
+    plant = asked.plant
+    ports = [asked.port] if asked.port else [bridge.port for bridge in plant.bridges]
+    journal = str(asked.journal) if asked.journal else "none; --journal FILE keeps a record"
+    says = (
+        f"{plant.site.name}: {plant.array.size} heads on {', '.join(ports)}; wind from {plant.wind.source}\n"
+        f"{origin}\njournal: {journal}"
+    )
+    document: dict[str, object] = {
+        "event": "started",
+        "site": plant.site.name,
+        "heads": plant.array.names,
+        "ports": ports,
+        "wind": plant.wind.source,
+        "calibration": origin,
+        "journal": asked.journal,
+    }
+    return says, document

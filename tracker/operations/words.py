@@ -1,0 +1,29 @@
+"""Why a head is in its state, in words for people; the names stay with journals and JSON."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from tracker.decision.states import Event
+
+WHY: Final[Mapping[Event, str]] = {
+    Event.CALM: "nothing asks for a stow",
+    Event.SUN_UP: "the sun is up",
+    Event.SUN_DOWN: "the sun is down",
+    Event.JOG: "a person moves it",
+    Event.MAY_HOME: "it does not know its position, and the wind is calm",
+    Event.HOMED: "it knows its position",
+    Event.HOME: "a person asked for it",
+    Event.ARRIVED: "it has arrived",
+    Event.STOW: "a person asked for it",
+    Event.LINK_LOST: "it has not answered for longer than its lease",
+    Event.WIND_HIGH: "the wind is high, or unknown",
+    Event.POSITION_LOST: "it has lost its position",
+    Event.FAULT: "it reports a fault",
+    Event.CLEARED: "its fault is cleared",
+    Event.LOCK: "a person locked it",
+    Event.UNLOCK: "a person unlocked it",
+    Event.RELEASE: "a person released it",
+    Event.STOP: "a person said stop",
+    Event.EMERGENCY: "its emergency stop is pressed",
+    Event.EMERGENCY_OVER: "its emergency stop is turned back",
+}

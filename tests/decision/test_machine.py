@@ -153,6 +153,15 @@ def test_stop_holds_in_wind_until_a_person_releases(field_of, ask):
     assert field.names() == {"STOWING"}
 
 
+def test_a_moving_head_that_has_fallen_silent_is_told_to_stop_again_and_again(field_of, ask):
+    field = field_of()
+    field.until(State.TRACKING)
+    field.tick(ask(Event.STOP), moving=True, silent_s=1.0, obey=False)
+    assert (field.decision.orders == Order.STOP).all()
+    assert (field.tick(silent_s=2.0, obey=False).orders == Order.STOP).all()
+    assert (field.tick(silent_s=0.0, moving=False).orders == Order.NONE).all()
+
+
 def test_stop_of_one_head_leaves_the_others_at_work(field_of, ask):
     field = field_of()
     field.until(State.TRACKING)

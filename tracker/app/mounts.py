@@ -1,6 +1,7 @@
 """The drives of a site behind its bridges: what the bridge raises becomes what the loop can read."""
 
 import logging
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -53,13 +54,25 @@ class BridgeMounts:
     def __init__(self, heads: Mapping[str, HeadMount], lines: tuple[Line, ...], started_s: float) -> None:
         self._heads, self._lines, self._started_s = dict(heads), lines, started_s
         self._memories = {name: _Memory() for name in heads}
+        self._silent: deque[str] = deque()  # whom to try again, the longest silent first
 
     def read(self, now_s: float) -> HeadReadings:
-        """Ask every head; see the port."""
+        """Ask every head; see the port.
+
+        A silent head costs a second of waiting, in which the leases of the others run: so of the silent
+        ones only one is tried at a time, and everybody hears from us after each that does not answer.
+        """
+        again = self._silent.popleft() if self._silent else None
         for name, head in self._heads.items():
+            if name in self._silent:
+                continue
             status = self._attempt(name, head.status)
             if status is not None:
                 self._memories[name].status, self._memories[name].heard_s = status, now_s
+            elif name != again:
+                self._silent.append(name)
+        if again is not None and self._memories[again].heard_s != now_s:
+            self._silent.append(again)
         return _readings(list(self._memories.values()), now_s, self._started_s)
 
     def order(self, orders: NDArray[np.int8], target: AxisPose) -> None:
@@ -85,6 +98,7 @@ class BridgeMounts:
             if memory.trouble != str(error):
                 _log.warning("%s: %s", name, error)
             memory.trouble = str(error)
+            self.keep_alive()
             return None
         memory.trouble = ""
         return status

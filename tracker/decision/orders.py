@@ -47,6 +47,7 @@ ORDERS: Final[tuple[tuple[Order, BoolArray, Callable[[Need], BoolArray]], ...]] 
     (Order.DISABLE, states_in(State.LOCKED), lambda need: need.heads.enabled),
     (Order.CLEAR, states_in(State.FAULT), lambda need: need.state.clearing & (need.heads.fault != 0)),
 )
+TO_THE_SILENT_TOO: Final = frozenset({Order.STOP})  # it may hear us though we do not hear it
 
 
 def orders_for(need: Need, states: StateArray) -> NDArray[np.int8]:
@@ -54,6 +55,7 @@ def orders_for(need: Need, states: StateArray) -> NDArray[np.int8]:
     orders = np.zeros(states.shape, dtype=np.int8)  # Order.NONE
     heard = need.heads.heard
     for order, given_in, needed in ORDERS:
-        if np.count_nonzero(concerned := given_in[states] & heard):
+        concerned = given_in[states] if order in TO_THE_SILENT_TOO else given_in[states] & heard
+        if np.count_nonzero(concerned):
             orders[concerned & needed(need)] = order
     return orders

@@ -14,7 +14,7 @@ from tracker.frames import AxisPose
 from tracker.plant import Limits, Safety, Site
 from tracker.ports.mount import HeadReadings
 from tracker.ports.wind import WindReading
-from tracker.sun.track import SunTrack
+from tracker.sun import Sun
 
 SHENZHEN = Site(
     name="Shenzhen", latitude_deg=22.61, longitude_deg=114.03, altitude_m=80.0, timezone="Asia/Shanghai"
@@ -102,7 +102,7 @@ class Field:
         self.mounts = IdealMounts(self.heads)
         self.clock = LockstepClock(np.datetime64(self.start), lambda _: None)
         world = World(
-            clock=self.clock, mounts=self.mounts, wind=self.wind, sun_enu=SunTrack(SHENZHEN).direction_enu
+            clock=self.clock, mounts=self.mounts, wind=self.wind, sun_enu=Sun(SHENZHEN).direction_at
         )
         pace = Pace(tick_s=self.tick_s, idle_tick_s=60.0, keep_alive_s=2.0)
         self.loop = Loop(world, RULES, pace, self.journal, heads=self.heads)

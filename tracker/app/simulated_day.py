@@ -17,7 +17,7 @@ from tracker.decision.values import Decision, Inputs
 from tracker.plant import Plant
 from tracker.ports.pointing import Pointing
 from tracker.ports.wind import WindSensor
-from tracker.sun.track import SunTrack
+from tracker.sun import Sun
 
 HOUR_S: Final = 3600.0
 IDLE_TICK_S: Final = 60.0
@@ -61,7 +61,7 @@ def simulate(day: SimulatedDay, site: OpenSite, journal: Journal | None, observe
         clock=clock,
         mounts=BridgeMounts(site.heads, site.buses, clock.now_s()),
         wind=day.wind,
-        sun_enu=SunTrack(day.plant.site).direction_enu,
+        sun_enu=Sun(day.plant.site).direction_at,
     )
     pace = Pace(
         tick_s=day.tick_s,

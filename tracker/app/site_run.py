@@ -27,7 +27,7 @@ from tracker.operations.status import Snapshot
 from tracker.operations.track import Running, track
 from tracker.plant import Plant
 from tracker.ports.pointing import Pointing
-from tracker.sun.track import SunTrack
+from tracker.sun import Sun
 
 _log = logging.getLogger(__name__)
 
@@ -64,7 +64,7 @@ def run_site(run: SiteRun, *, opened: Callable[[], None], seen: Callable[[Snapsh
             clock=clock,
             mounts=BridgeMounts(site.heads, site.buses, clock.now_s()),
             wind=wind_sensor(run.plant.wind.source, run.site_file.parent),
-            sun_enu=SunTrack(run.plant.site).direction_enu,
+            sun_enu=Sun(run.plant.site).direction_at,
         )
         journal = _journal(run, rules, clock.utc())
         if journal is not None:

@@ -1,5 +1,7 @@
-"""Where the sun is: pvlib's SPA, as directions that light comes from."""
+"""Where the sun is: pvlib's SPA once a day, turned exactly to every instant and place."""
 
-from tracker.sun.position import SunPosition, sun_position
+from tracker.sun.observer import Places
+from tracker.sun.position import SunAngles, SunPosition
+from tracker.sun.sky import Sun, sun_position
 
-__all__ = ["SunPosition", "sun_position"]
+__all__ = ["Places", "Sun", "SunAngles", "SunPosition", "sun_position"]

@@ -1,0 +1,111 @@
+"""The formula over numpy arrays, in chunks that stay in the cache: good for tens of thousands of instants."""
+
+from typing import Final
+
+import numpy as np
+
+from tracker.sun import formula
+from tracker.sun.formula import (
+    ABOVE_EQUATOR,
+    AIR,
+    COS_LAT,
+    CUT_OFF,
+    FROM_AXIS,
+    LONGITUDE,
+    SIN_LAT,
+    TURN,
+    TURN_RATE,
+    X,
+    Y,
+    Z,
+    cubic,
+)
+from tracker.units import FloatArray, IntArray
+
+CHUNK: Final = 4096
+Vector = tuple[FloatArray, FloatArray, FloatArray]
+
+
+def fill(
+    ticks: IntArray,
+    per_day: int,
+    table: FloatArray,
+    first_day: int,
+    tt_ahead: float,
+    ut1_ahead: float,
+    places: FloatArray,
+    azimuth_deg: FloatArray,
+    elevation_deg: FloatArray,
+    apparent_deg: FloatArray,
+    direction_enu: FloatArray,
+) -> None:
+    """The same contract as `formula.fill`."""
+    size = ticks.shape[1]
+    step = min(max(size, 1), CHUNK)
+    sites = max(1, CHUNK // step)
+    for first in range(0, len(places), sites):
+        some = slice(first, first + sites)
+        columns = places[some].T[:, :, np.newaxis]
+        own = ticks if len(ticks) == 1 else ticks[some]
+        for start in range(0, size, step):
+            now = slice(start, start + step)
+            xyz, turn = _interpolated(own[:, now], per_day, table, first_day, tt_ahead, ut1_ahead)
+            enu = _enu(xyz, turn, columns)
+            if azimuth_deg.size:
+                azimuth_deg[some, now] = azimuths_deg(enu)
+            if elevation_deg.size:
+                elevation_deg[some, now] = elevations_deg(enu)
+            if apparent_deg.size or direction_enu.size:
+                enu = _refracted(enu, columns[AIR], columns[CUT_OFF])
+            if apparent_deg.size:
+                apparent_deg[some, now] = elevations_deg(enu)
+            if direction_enu.size:
+                east, north, up = enu
+                scale = 1.0 / np.sqrt(east * east + north * north + up * up)
+                for axis, part in enumerate(enu):
+                    np.multiply(part, scale, out=direction_enu[some, now, axis])
+
+
+def azimuths_deg(enu: Vector) -> FloatArray:
+    """Azimuth in [0, 360) of east, north, up."""
+    azimuth_deg = np.degrees(np.arctan2(enu[0], enu[1]))
+    azimuth_deg[azimuth_deg < 0.0] += 360.0
+    azimuth_deg[azimuth_deg >= 360.0] = 0.0  # -1e-17 + 360 rounds up
+    return azimuth_deg
+
+
+def elevations_deg(enu: Vector) -> FloatArray:
+    """Elevation of east, north, up."""
+    east, north, up = enu
+    return np.degrees(np.arctan2(up, np.sqrt(east * east + north * north)))
+
+
+def _interpolated(
+    ticks: IntArray, per_day: int, table: FloatArray, first_day: int, tt_ahead: float, ut1_ahead: float
+) -> tuple[Vector, FloatArray]:
+    day, tick = np.divmod(ticks, per_day)
+    part = tick / per_day
+    rows = np.moveaxis(table.take(day - first_day, axis=0), -1, 0)
+    s = part + tt_ahead
+    x, y, z = (cubic(s, *rows[at : at + 4]) for at in (X, Y, Z))
+    return (x, y, z), rows[TURN] + rows[TURN_RATE] * (part + ut1_ahead)
+
+
+def _enu(xyz: Vector, turn: FloatArray, place: FloatArray) -> Vector:
+    local = turn + place[LONGITUDE]
+    angle_rad = 2.0 * np.pi * (local - np.rint(local))
+    where = (place[SIN_LAT], place[COS_LAT], place[FROM_AXIS], place[ABOVE_EQUATOR])
+    return formula.topocentric_enu(xyz, np.sin(angle_rad), np.cos(angle_rad), where)
+
+
+def _refracted(enu: Vector, air: FloatArray, cut_off_deg: FloatArray) -> Vector:
+    """East, north, up toward the apparent sun, of the same length."""
+    east, north, up = enu
+    level = np.sqrt(east * east + north * north)
+    geometric_deg = np.degrees(np.arctan2(up, level))
+    argument_rad = np.radians(formula.refraction_argument_deg(np.maximum(geometric_deg, cut_off_deg)))
+    bend_deg = formula.refraction_deg(air, np.sin(argument_rad), np.cos(argument_rad))
+    bend_rad = np.radians(np.where(geometric_deg >= cut_off_deg, bend_deg, 0.0))
+    lifted_level, lifted_up = formula.lifted(level, up, bend_rad)
+    shrink = lifted_level / np.maximum(level, 1e-300)
+    return east * shrink, north * shrink, lifted_up

@@ -1,0 +1,54 @@
+"""The block loops of the formula, compiled by numba: 7 ns an instant for 0.3 s of start-up."""
+
+import logging
+from collections.abc import Callable
+from functools import lru_cache
+from importlib import import_module, util
+from typing import Any, Final
+
+from tracker.sun import formula
+
+OPTIONS: Final = {"error_model": "numpy", "fastmath": {"contract"}}  # fused multiply-add, no reordering
+log = logging.getLogger(__name__)
+
+
+def available() -> bool:
+    """Whether numba is installed; looking does not import it."""
+    return util.find_spec("numba") is not None
+
+
+def loaded() -> bool:
+    """Whether this process has paid for the start-up already."""
+    return load.cache_info().currsize > 0
+
+
+@lru_cache(maxsize=1)
+def load() -> Callable[..., None]:
+    """`formula.fill`, compiled; from numba's cache on disk when that can be written to.
+
+    Raises ImportError when numba is not installed.
+    """
+    numba: Any = import_module("numba")
+    for part in formula.PARTS:
+        import_module("numba.extending").register_jitable(**OPTIONS)(part)
+    try:
+        compiled = _compile(numba, cache=True)
+    except RuntimeError as error:  # nowhere to keep the cache
+        log.info("the compiled sun is not kept for the next start: %s", error)
+        compiled = _compile(numba, cache=False)
+    return compiled
+
+
+def _compile(numba: Any, cache: bool) -> Callable[..., None]:
+    jit = numba.njit(_signature(numba.types), nogil=True, cache=cache, **OPTIONS)
+    compiled: Callable[..., None] = jit(formula.fill)
+    return compiled
+
+
+def _signature(types: Any) -> Any:
+    number, whole = types.float64, types.int64
+    plane = types.Array(number, 2, "C")
+    ticks = types.Array(whole, 2, "A", readonly=True)
+    cube = types.Array(number, 3, "C")
+    outputs = (plane, plane, plane, cube)
+    return types.void(ticks, whole, plane, whole, number, number, plane, *outputs)

@@ -13,12 +13,14 @@ from firmware_bridge.errors import BridgeError, CommandRefused, DeviceFault, Por
 from firmware_bridge.gearing import DEFAULT_GEARING
 from firmware_bridge.mount import HeadMount
 from firmware_bridge.reports import AxisStatus
+from tracker.aiming.postures import FLAT_ELEVATION_DEG
 from tracker.app.assemble import SIMULATED, bridges_of, heads_of_bridges
 from tracker.errors import DeviceUnavailable, RefusedForSafety
 from tracker.operations.asking import heads_from
 from tracker.plant import Bridge, Plant
 
 Action = Callable[[HeadMount], AxisStatus]
+FLAT_WITHIN_DEG: Final = 0.15  # the flat switch itself may stay open for as much as the gear has play
 NO_RUN: Final = "sim: heads live only inside a run; start `sunflower run SITE` first"
 REFUSALS: Final = (CommandRefused, DeviceFault, RefusedForSafety)
 
@@ -30,8 +32,8 @@ STATES: Final[tuple[tuple[str, Callable[[AxisStatus], bool]], ...]] = (  # the f
     ("HOMING", lambda status: status.homing),
     ("UNTRUSTED", lambda status: not status.position_trusted),
     ("STOWING", lambda status: status.stowing),
-    ("STOWED", lambda status: status.flat and not status.moving),
     ("MOVING", lambda status: status.moving),
+    ("STOWED", lambda status: abs(status.elevation_deg - FLAT_ELEVATION_DEG) <= FLAT_WITHIN_DEG),
     ("STANDING", lambda _status: True),
 )
 

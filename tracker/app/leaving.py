@@ -15,6 +15,7 @@ class Leaving:
 
     A handler must not set the event itself: it may run while the same thread holds the event's lock. So the
     system writes a byte into a pipe, and a thread of its own reads it. `seconds` asks to leave after a time.
+    What whoever started us had ignored (nohup does) stays ignored.
     """
 
     def __init__(self, wake: threading.Event, *, seconds: float | None = None) -> None:
@@ -30,7 +31,8 @@ class Leaving:
     def __enter__(self) -> Self:
         self._reader, self._writer = os.pipe()
         os.set_blocking(self._writer, False)
-        self._handlers = {number: signal.signal(number, self._hear) for number in HEARD}
+        heard = [number for number in HEARD if signal.getsignal(number) != signal.SIG_IGN]
+        self._handlers = {number: signal.signal(number, self._hear) for number in heard}
         self._fd = signal.set_wakeup_fd(self._writer, warn_on_full_buffer=False)
         self._waker = threading.Thread(target=self._pass_on, name="leaving", daemon=True)
         self._waker.start()

@@ -23,6 +23,10 @@ LONGITUDE, SIN_LAT, COS_LAT, FROM_AXIS, ABOVE_EQUATOR, AIR, CUT_OFF = range(7)  
 PLACE: Final = 7
 
 
+BEND_DEG: Final = 1.02 / 60.0  # Saemundsson's refraction, as SPA takes it
+BEND_DEG2, BEND_OFFSET_DEG = 10.3, 5.11
+
+
 def cubic(s: Number, c0: Number, c1: Number, c2: Number, c3: Number) -> Number:
     """c0 + c1 s + c2 s^2 + c3 s^3."""
     return c0 + s * (c1 + s * (c2 + s * c3))
@@ -50,12 +54,12 @@ def topocentric_enu(
 
 def refraction_argument_deg(elevation_deg: Number) -> Number:
     """The angle whose cotangent the refraction follows: h + 10.3 / (h + 5.11), h without refraction."""
-    return elevation_deg + 10.3 / (elevation_deg + 5.11)
+    return elevation_deg + BEND_DEG2 / (elevation_deg + BEND_OFFSET_DEG)
 
 
 def refraction_deg(air: Number, sin_argument: Number, cos_argument: Number) -> Number:
     """Refraction by Saemundsson's formula as in SPA (equation 42); air: from `observer.air_factor`."""
-    return air * (1.02 / 60.0) * cos_argument / sin_argument
+    return air * BEND_DEG * cos_argument / sin_argument
 
 
 def lifted(level: Number, up: Number, angle_rad: Number) -> tuple[Number, Number]:

@@ -1,32 +1,19 @@
-"""The formula at a single instant over one place, with plain floats: microseconds, and no call into pvlib."""
+"""The formula at a single instant over one place, with plain floats: microseconds, and no call into pvlib.
+
+It is `formula` written out: a call for each of its parts would cost a third of it all.
+"""
 
 from functools import lru_cache
-from math import atan2, cos, pi, sin, sqrt
-from typing import Final, NamedTuple
+from math import atan2, cos, pi, sin, sqrt, tan
+from typing import Final
 
-from tracker.sun import formula
-from tracker.sun.formula import DEGREES_PER_RADIAN
+from tracker.sun.formula import AIR, BEND_DEG, BEND_DEG2, BEND_OFFSET_DEG, CUT_OFF, DEGREES_PER_RADIAN
 from tracker.sun.instants import refuse, year_of
 from tracker.sun.nodes import END_DAY, FIRST_DAY, NODES
-from tracker.units import FloatArray
 
 TURN_RAD: Final = 2.0 * pi
 Vector = tuple[float, float, float]
-
-
-class Place(NamedTuple):
-    """A row of `Places.rows` in plain numbers; where: as `formula.topocentric_enu` takes it."""
-
-    longitude_turns: float
-    where: tuple[float, float, float, float]
-    air: float
-    cut_off_deg: float
-
-
-def place_of(row: FloatArray) -> Place:
-    """A place from its row."""
-    longitude, sin_lat, cos_lat, from_axis, above_equator, air, cut_off = row.tolist()
-    return Place(longitude, (sin_lat, cos_lat, from_axis, above_equator), air, cut_off)
+Place = tuple[float, float, float, float, float, float, float]  # a row of `Places.rows`
 
 
 @lru_cache(maxsize=1024)
@@ -36,14 +23,7 @@ def day_row(day: int) -> tuple[float, ...]:
     return tuple(NODES.build(range(year, year + 1))[day - FIRST_DAY].tolist())
 
 
-def enu_at(
-    tick: int,
-    per_day: int,
-    tt_ahead: float,
-    ut1_ahead: float,
-    longitude_turns: float,
-    where: tuple[float, float, float, float],
-) -> Vector:
+def enu_at(tick: int, per_day: int, tt_ahead: float, ut1_ahead: float, place: Place) -> Vector:
     """East, north and up toward the sun without refraction, in equatorial radii of the Earth.
 
     Raises ValueError for NaT and outside the supported years.
@@ -51,16 +31,21 @@ def enu_at(
     day, rest = divmod(tick, per_day)
     if not FIRST_DAY <= day < END_DAY:
         refuse(tick, per_day)
-    x0, x1, x2, x3, y0, y1, y2, y3, z0, z1, z2, z3, turn0, turn_rate, _, _ = day_row(day)
+    x0, x1, x2, x3, y0, y1, y2, y3, z0, z1, z2, z3, turn, turn_rate, _, _ = day_row(day)
+    longitude, sin_lat, cos_lat, from_axis, above_equator, _, _ = place
     part = rest / per_day
     s = part + tt_ahead
-    xyz = (  # `formula.cubic` without the calls, which would cost a tenth of it all
-        x0 + s * (x1 + s * (x2 + s * x3)),
-        y0 + s * (y1 + s * (y2 + s * y3)),
-        z0 + s * (z1 + s * (z2 + s * z3)),
+    x = x0 + s * (x1 + s * (x2 + s * x3))
+    y = y0 + s * (y1 + s * (y2 + s * y3))
+    along_axis = z0 + s * (z1 + s * (z2 + s * z3)) - above_equator
+    angle_rad = TURN_RAD * ((turn + turn_rate * (part + ut1_ahead) + longitude) % 1.0)
+    sine, cosine = sin(angle_rad), cos(angle_rad)
+    outward = x * cosine + y * sine - from_axis
+    return (
+        y * cosine - x * sine,
+        along_axis * cos_lat - outward * sin_lat,
+        outward * cos_lat + along_axis * sin_lat,
     )
-    angle_rad = TURN_RAD * ((turn0 + turn_rate * (part + ut1_ahead) + longitude_turns) % 1.0)
-    return formula.topocentric_enu(xyz, sin(angle_rad), cos(angle_rad), where)
 
 
 def azimuth_deg(vector: Vector) -> float:
@@ -76,15 +61,14 @@ def elevation_deg(vector: Vector) -> float:
     return atan2(up, sqrt(east * east + north * north)) * DEGREES_PER_RADIAN
 
 
-def apparent_unit(vector: Vector, air: float, cut_off_deg: float) -> Vector:
+def apparent_unit(vector: Vector, place: Place) -> Vector:
     """The unit vector toward the apparent sun: lifted by refraction."""
     east, north, up = vector
     level = sqrt(east * east + north * north)
     seen_rad = atan2(up, level)
     geometric_deg = seen_rad * DEGREES_PER_RADIAN
-    if geometric_deg >= cut_off_deg:
-        argument_rad = formula.refraction_argument_deg(geometric_deg) / DEGREES_PER_RADIAN
-        bend_deg = formula.refraction_deg(air, sin(argument_rad), cos(argument_rad))
-        seen_rad += bend_deg / DEGREES_PER_RADIAN
+    if geometric_deg >= place[CUT_OFF]:
+        argument_deg = geometric_deg + BEND_DEG2 / (geometric_deg + BEND_OFFSET_DEG)
+        seen_rad += place[AIR] * BEND_DEG / (tan(argument_deg / DEGREES_PER_RADIAN) * DEGREES_PER_RADIAN)
     scale = cos(seen_rad) / (level or 1e-300)
     return east * scale, north * scale, sin(seen_rad)

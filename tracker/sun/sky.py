@@ -1,6 +1,7 @@
 """The sun over one place or many: chooses how to compute, keeps shapes, hands out values."""
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from functools import lru_cache
 from struct import Struct, unpack
 from typing import Any, Final, Literal
@@ -9,6 +10,7 @@ import numpy as np
 
 from tracker.plant import Site
 from tracker.sun import by_array, compiled, instant
+from tracker.sun.formula import AIR, CUT_OFF
 from tracker.sun.instants import TICKS_PER_DAY, as_ticks, checked_years, years_among
 from tracker.sun.nodes import FIRST_DAY, NODES
 from tracker.sun.observer import Places
@@ -68,12 +70,40 @@ class Sun:
             raise ValueError(f"ut1_minus_utc_s = {ut1_minus_utc_s}: give seconds from -1 to 1; 0 if unknown")
         if how not in ("auto", "numpy", "numba"):
             raise ValueError(f"how = {how!r}; give 'auto', 'numpy' or 'numba'")
-        where = places if isinstance(places, Places) else Places.of(places)
-        self._shape, self._places = where.shape, where.rows()
+        self._where = places if isinstance(places, Places) else Places.of(places)
+        self._shape, self._places = self._where.shape, self._where.rows()
         self._ut1_ahead = ut1_minus_utc_s / SECONDS_PER_DAY
         self._tt_ahead = (ut1_minus_utc_s + delta_t_s) / SECONDS_PER_DAY
         self._how: How = how
-        self._place = None if self._shape else instant.place_of(self._places[0])
+        self._place: instant.Place | None = None if self._shape else tuple(self._places[0].tolist())
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """() over one place, (S,) over many."""
+        return self._shape
+
+    @property
+    def latitude_deg(self) -> FloatArray:
+        """Of the places, in their shape."""
+        return np.broadcast_to(np.asarray(self._where.latitude_deg, dtype=np.float64), self._shape)
+
+    @property
+    def longitude_deg(self) -> FloatArray:
+        """Of the places, in their shape."""
+        return np.broadcast_to(np.asarray(self._where.longitude_deg, dtype=np.float64), self._shape)
+
+    @property
+    def air(self) -> tuple[FloatArray, FloatArray]:
+        """Density factor of the air and elevation below which light is not bent, in the places' shape."""
+        return self._places[:, AIR].reshape(self._shape), self._places[:, CUT_OFF].reshape(self._shape)
+
+    def without_air(self) -> "Sun":
+        """The sun over the same places, its light not bent."""
+        other = copy(self)
+        other._places = self._places.copy()  # noqa: SLF001
+        other._places[:, AIR] = 0.0  # noqa: SLF001
+        other._place = None if self._shape else tuple(other._places[0].tolist())  # noqa: SLF001
+        return other
 
     def angles(self, utc: UtcArray, *, each: bool = False) -> SunAngles:
         """Azimuth and elevation without refraction."""
@@ -94,10 +124,7 @@ class Sun:
         if self._place is None or times.size > FEW:
             return self._evaluate(times, per_day, each, direction=True)[1]
         place = self._place
-        directions = [
-            instant.apparent_unit(vector, place.air, place.cut_off_deg)
-            for vector in self._vectors(times, per_day, place)
-        ]
+        directions = [instant.apparent_unit(vector, place) for vector in self._vectors(times, per_day, place)]
         return np.array(directions).reshape(*times.shape, 3)
 
     def direction_at(self, utc: np.datetime64) -> FloatArray:
@@ -107,10 +134,9 @@ class Sun:
         per_day = TICKS_PER_DAY.get(utc.dtype) if type(utc) is np.datetime64 else None
         if per_day is None:
             return self.direction_enu(utc)
-        longitude_turns, where, air, cut_off_deg = self._place
         (tick,) = one_tick(utc)
-        vector = instant.enu_at(tick, per_day, self._tt_ahead, self._ut1_ahead, longitude_turns, where)
-        return np.array(instant.apparent_unit(vector, air, cut_off_deg))
+        vector = instant.enu_at(tick, per_day, self._tt_ahead, self._ut1_ahead, self._place)
+        return np.array(instant.apparent_unit(vector, self._place))
 
     def position(self, utc: UtcArray, *, each: bool = False) -> SunPosition:
         """All of it: azimuth, elevation, apparent elevation and the direction of the apparent sun."""
@@ -126,10 +152,7 @@ class Sun:
     def _vectors(self, times: UtcArray, per_day: int, place: instant.Place) -> list[instant.Vector]:
         data = times.tobytes()
         ticks = one_tick(data) if len(data) == TICK_BYTES else unpack(f"={times.size}q", data)
-        return [
-            instant.enu_at(tick, per_day, self._tt_ahead, self._ut1_ahead, place.longitude_turns, place.where)
-            for tick in ticks
-        ]
+        return [instant.enu_at(tick, per_day, self._tt_ahead, self._ut1_ahead, place) for tick in ticks]
 
     def _evaluate(
         self, times: UtcArray, per_day: int, each: bool, *, planes: int = 0, direction: bool = False

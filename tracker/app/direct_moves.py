@@ -164,7 +164,7 @@ def _do(direct: Direct, site: OpenSite, deed: Deed) -> int | None:
             arrival.seen(snapshot)
 
     left_by = private.do(seen)
-    if left_by is not None and deed.ends_in is not State.LOCKED and private.moving():
+    if left_by is not None and deed.ends_in is not State.LOCKED and private.under_way():
         private.stop()
         talk.say("stopped on the way; it holds there until `sunflower release`")
     elif left_by is not None:

@@ -19,7 +19,7 @@ from tracker.app.mounts import BridgeMounts
 from tracker.control.clock import RealClock
 from tracker.control.loop import Loop, Pace, World
 from tracker.decision.states import Event, State
-from tracker.decision.values import Rules
+from tracker.decision.values import Order, Rules
 from tracker.errors import DeviceUnavailable, InvalidInput, RefusedForSafety
 from tracker.operations.status import Snapshot
 from tracker.operations.track import Running, track
@@ -94,9 +94,12 @@ class PrivateRun:
         self._refuse_wrong_end()
         return None
 
-    def moving(self) -> bool:
-        """Whether a head was moving at last."""
-        return self._last is not None and bool(self._last.inputs.heads.moving.any())
+    def under_way(self) -> bool:
+        """Whether a head was moving at last, or had just been told to."""
+        last = self._last
+        return last is not None and bool(
+            (last.inputs.heads.moving | (last.decision.orders != Order.NONE)).any()
+        )
 
     def stop(self) -> None:
         """Stop the heads; they then hold. Raises DeviceUnavailable for those that do not confirm."""

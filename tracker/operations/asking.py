@@ -110,7 +110,7 @@ def refuse_in_wind(verb: str, gust_m_s: float, wind_age_s: float, safety: Safety
         raise RefusedForSafety(f"{verb}: there is no wind reading; look at the wind sensor first")
     if wind_age_s > safety.wind_stale_after_s:
         raise RefusedForSafety(
-            f"{verb}: the wind reading is {wind_age_s:.0f} s old, {safety.wind_stale_after_s:g} s is the "
+            f"{verb}: the wind reading is {wind_age_s:.1f} s old, {safety.wind_stale_after_s:g} s is the "
             "most; look at the wind sensor first"
         )
     if gust_m_s >= safety.release_gust_m_s:

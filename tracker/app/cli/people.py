@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias
 
 import typer
 
-from tracker.app.cli.exit_codes import EXIT_CODES
+from tracker.app.cli.exit_codes import EXIT_CODES, exit_code
 from tracker.app.output import emit, tell
 from tracker.control.control_socket import ask, socket_path
 from tracker.errors import DeviceUnavailable, InvalidInput, RefusedForSafety, TrackerError
@@ -54,9 +54,14 @@ def ask_or(
         kind = KINDS.get(answer["error"]["kind"], DeviceUnavailable)
         raise kind(answer["error"]["message"])
     document = directly() if answer is None else {"through": "run", **answer}
+    heads_asked = [head for head in document["heads"] if not wanted or head["name"] in wanted]
+    trouble = None if verb == "status" else _trouble(verb, heads_asked)
     emit(document, as_json=as_json, text=table(document))
-    if verb != "status":
-        _raise_trouble(verb, [head for head in document["heads"] if not wanted or head["name"] in wanted])
+    if trouble is not None and as_json:  # the heads are the one document, what each says is in it
+        tell(f"Error: {trouble}")
+        raise typer.Exit(exit_code(trouble))
+    if trouble is not None:
+        raise trouble
 
 
 def moved_directly(
@@ -95,16 +100,17 @@ def tell_no_run(site_file: Path) -> None:
     tell(f"no run of {site_file} listens: opening its ports")
 
 
-def _raise_trouble(verb: str, heads: Sequence[Document]) -> None:
+def _trouble(verb: str, heads: Sequence[Document]) -> TrackerError | None:
     silent = [f"{head['name']} {head.get('says') or ''}".strip() for head in heads if head["silent_s"] != 0]
     if silent:
-        raise DeviceUnavailable(
+        return DeviceUnavailable(
             f"{verb} is not confirmed by all; look at their power and cables, and at the heads themselves\n  "
             + "\n  ".join(silent)
         )
     refused = [f"{head['name']}: {head['says']}" for head in heads if head.get("says")]
     if refused:
-        raise RefusedForSafety(f"{verb} is refused by\n  " + "\n  ".join(refused))
+        return RefusedForSafety(f"{verb} is refused by\n  " + "\n  ".join(refused))
+    return None
 
 
 def _sky(document: Document) -> str:

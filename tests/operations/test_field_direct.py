@@ -1,0 +1,242 @@
+"""The same verbs where no run listens: the ports are opened by the command itself."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from firmware_bridge.mount import HeadMount
+from tracker.app.config import load_site
+from tracker.app.direct import document_of, tell_each, unlock
+from tracker.app.direct_stop import lines_as_written
+
+VERBS = ("status", "stop", "stow", "release", "home", "jog", "lock", "clear")
+ANGLES = ("--azimuth", "5", "--elevation", "85")
+EACH = """
+import json, sys
+from tracker.app.cli.main import main
+codes = [main(command) for command in json.loads(sys.argv[1])]
+print(json.dumps(codes))
+"""
+LOADS = """
+import sys
+from tracker.app.cli.main import main
+code = main(sys.argv[1:])
+sys.stderr.write(" ".join(sorted({m.partition(".")[0] for m in sys.modules})))
+sys.exit(code)
+"""
+
+
+@pytest.fixture(scope="module")
+def site(lasting_field):
+    link = lasting_field.folder / "line"
+    site = lasting_field.site(port=link, wind="file:gust.txt", lease_s=1.0, more="")
+    site.write_text(site.read_text().replace("[safety]", "[safety]\nwind_stale_after_s = 600.0"))
+    lasting_field.simulate(site, link)
+    return site
+
+
+@pytest.fixture
+def asked(lasting_field, site, eventually):
+    """Ask with the command: exit code, answer, stderr. Heads are homed and flat, the air is calm."""
+    lasting_field.wind(3.0)
+    tell(site, unlock)
+    tell(site, HeadMount.home)
+    eventually(lambda: all(one.status.position_trusted for one in tell(site, HeadMount.status)))
+    tell(site, HeadMount.stow)
+    eventually(lambda: states_of(site) == ["STOWED", "STOWED"])
+
+    def ask(verb, *arguments):
+        done = lasting_field.sunflower(verb, site, "--json", *arguments)
+        return done.returncode, json.loads(done.stdout), done.stderr
+
+    return ask
+
+
+def tell(site, action):
+    return tell_each(load_site(site), None, (), action)
+
+
+def states_of(site):
+    return [head["state"] for head in document_of(load_site(site), tell(site, HeadMount.status))["heads"]]
+
+
+def test_simulated_heads_without_a_run_are_not_pretended(field):
+    site = field.site()
+    commands = [[verb, str(site), *(ANGLES if verb == "jog" else ())] for verb in VERBS]
+    done = subprocess.run(
+        [sys.executable, "-c", EACH, json.dumps(commands)],
+        capture_output=True, text=True, check=True, env=field.environment,
+    )  # fmt: skip
+    assert json.loads(done.stdout) == [3] * len(VERBS)
+    assert done.stderr.count("heads live only inside a run; start `sunflower run SITE` first") == len(VERBS)
+
+
+def test_heads_that_do_not_know_their_position_are_homed_before_they_are_jogged(field):
+    link = field.folder / "line"
+    site = field.site(port=link, wind="file:gust.txt")
+    field.wind(3.0)
+    field.simulate(site, link)
+    jog = field.sunflower("jog", site, *ANGLES)
+    assert jog.returncode == 4
+    assert "H02: it does not know its position: `sunflower home` it first" in jog.stderr
+    stow = field.sunflower("stow", site)
+    assert stow.returncode == 4
+    assert "its position is not trusted" in stow.stderr
+    field.wind(3.0)
+    home = field.sunflower("home", site, "--head", "H02", "--json")
+    assert home.returncode == 0, home.stderr
+    assert [(head["name"], head["state"]) for head in json.loads(home.stdout)["heads"]] == [("H02", "STOWED")]
+    assert "H02 looks for its home switches at 30 deg/s" in home.stderr
+    assert states_of(site) == ["UNTRUSTED", "STOWED"]
+
+
+def test_a_jog_says_what_moves_holds_the_head_and_lets_go(asked, lasting_field, site, eventually):
+    jogging = lasting_field.start("jog", site, "--head", "H01", *ANGLES)
+    eventually(lambda: "arrived" in jogging.said())
+    assert "H01 moves from azimuth" in jogging.said()
+    assert jogging.leave() == 130
+    assert "let go: within 1 s the heads stow by themselves" in jogging.said()
+
+
+def test_an_interrupt_on_the_way_stops_the_head(asked, lasting_field, site, eventually):
+    assert jog_to(lasting_field, site, "60", eventually, at="arrived") == 130
+    assert jog_to(lasting_field, site, "-60", eventually, at="JOGGING") == 130
+    code, answer, _ = asked("status", "--head", "H01")
+    (head,) = answer["heads"]
+    assert (code, head["state"]) == (0, "STOPPED")
+    assert -60.0 < head["azimuth_deg"] < 60.0
+
+
+def jog_to(field, site, azimuth_deg, eventually, *, at):
+    jogging = field.start("jog", site, "--head", "H01", "--azimuth", azimuth_deg, "--elevation", "90")
+    eventually(lambda: at in jogging.said())
+    return jogging.leave()
+
+
+def test_wind_that_rises_ends_a_jog_with_a_stow(asked, lasting_field, site, eventually):
+    jogging = lasting_field.start("jog", site, *ANGLES)
+    eventually(lambda: "arrived" in jogging.said())
+    lasting_field.wind(20.0)
+    assert jogging.process.wait() == 4
+    assert "H01 is STOWED" in jogging.said()
+
+
+@pytest.mark.parametrize(("gust", "says"), [("9.0", "9.0 m/s is not below 8.0 m/s"), ("", "no wind reading")])
+@pytest.mark.parametrize("verb", [("home",), ("jog", *ANGLES)])
+def test_in_wind_that_is_not_known_to_be_calm_nothing_moves(asked, lasting_field, gust, says, verb):
+    (lasting_field.folder / "gust.txt").write_text(gust)
+    code, _, err = asked(*verb)
+    assert code == 4
+    assert says in err
+
+
+def test_simulated_wind_lets_nobody_move_real_heads(field):
+    done = field.sunflower("jog", field.site(port="/dev/no-such-port"), *ANGLES)
+    assert done.returncode == 4
+    assert "--accept-simulated-wind" in done.stderr
+
+
+def test_a_jog_past_travel_is_wrong_use(asked):
+    code, _, err = asked("jog", "--azimuth", "5", "--elevation", "96")
+    assert code == 2
+    assert "elevation: 96.00 deg is past 95.00 deg" in err
+
+
+def test_stop_outranks_stow_jog_and_home_until_release(asked):
+    code, answer, err = asked("stop")
+    assert (code, [head["state"] for head in answer["heads"]]) == (0, ["STOPPED", "STOPPED"])
+    assert "stop sent to every head on" in err
+    for verb in (("stow",), ("jog", *ANGLES), ("home",)):
+        code, _, err = asked(*verb)
+        assert code == 4
+        assert "it is stopped" in err
+    code, answer, _ = asked("release")
+    assert code == 0
+    assert {head["state"] for head in answer["heads"]} <= {"STOWED", "STOWING"}
+
+
+def test_a_stop_of_one_head_is_for_it_alone(asked, lasting_field, site):
+    assert asked("stop", "--head", "H02")[0] == 0
+    assert states_of(site) == ["STOWED", "STOPPED"]
+
+
+def test_lock_switches_the_drive_off_and_unlock_moves_nothing(asked):
+    code, answer, _ = asked("lock")
+    assert (code, [head["state"] for head in answer["heads"]]) == (0, ["LOCKED", "LOCKED"])
+    code, _, err = asked("home")
+    assert code == 4
+    assert "it is locked" in err
+    code, answer, _ = asked("lock", "--off")
+    assert (code, [head["state"] for head in answer["heads"]]) == (0, ["STOPPED", "STOPPED"])
+
+
+def test_a_stopped_head_is_locked_where_it_stands(asked):
+    assert asked("stop", "--head", "H01")[0] == 0
+    code, answer, _ = asked("lock")
+    assert (code, [head["state"] for head in answer["heads"]]) == (0, ["LOCKED", "LOCKED"])
+
+
+def test_a_head_that_is_not_on_the_site_is_wrong_use(asked):
+    code, _, err = asked("status", "--head", "H09")
+    assert code == 2
+    assert "no head 'H09' on this site; it has H01 to H02" in err
+
+
+def test_a_broken_site_file_does_not_keep_a_stop_from_the_line(asked, lasting_field, site):
+    broken = lasting_field.folder / "broken.toml"
+    broken.write_text(site.read_text() + "\n[[[ half a line")
+    done = lasting_field.sunflower("stop", broken)
+    assert done.returncode == 2
+    assert "stop sent to every head on" in done.stderr
+    assert "broken.toml: 1 error" in done.stderr
+    assert states_of(site) == ["STOPPED", "STOPPED"]
+
+
+def test_a_port_that_fails_does_not_keep_a_stop_from_the_other(asked, lasting_field, site):
+    two = lasting_field.folder / "two.toml"
+    line = '[[bridge]]\nport = "/dev/no-such-port"\nheads = { H03 = 1 }\n[[bridge]]'
+    two.write_text(site.read_text().replace("[[bridge]]", line).replace("heads = 2", "heads = 3"))
+    done = lasting_field.sunflower("stop", two)
+    assert done.returncode == 3
+    assert "stop is not confirmed by all" in done.stderr
+    assert "H03 port /dev/no-such-port does not exist" in done.stderr
+    assert states_of(site) == ["STOPPED", "STOPPED"]
+
+
+def test_a_port_that_cannot_be_had_is_told_once(field):
+    done = field.sunflower("status", field.site(port="/dev/no-such-port"))
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr.count("/dev/no-such-port does not exist") == 1
+
+
+def test_stop_loads_no_more_than_it_needs(asked, lasting_field, site):
+    done = subprocess.run(
+        [sys.executable, "-c", LOADS, "stop", site],
+        capture_output=True, text=True, check=False, env=lasting_field.environment,
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert set(done.stderr.split()) & {"pandas", "pvlib", "scipy", "numba", "matplotlib"} == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("", []),
+        ('[[bridge]]\nport = "/dev/a"\n[[bridge]]\nport = "sim:"', [("/dev/a", "native")]),
+        ('[[bridge]]\nport = "/dev/a"\nprotocol = "morse"', [("/dev/a", "native")]),
+        ('[bridge]\nport = "/dev/a"', [("/dev/a", "native")]),
+        ("[[bridge]]\nport = 3\n", []),
+        ("  port = '/dev/a'\n# port = '/dev/b'\n[[[", [("/dev/a", "native")]),
+    ],
+)
+def test_ports_are_found_however_broken_the_file_is(tmp_path, text, lines):
+    path = tmp_path / "site.toml"
+    path.write_text(text)
+    assert lines_as_written(path, None) == lines
+    assert lines_as_written(path, "/dev/c") == [("/dev/c", "native")]
+
+
+def test_a_missing_file_with_a_port_still_stops_the_line(tmp_path):
+    assert lines_as_written(tmp_path / "no.toml", "/dev/c") == [("/dev/c", "native")]

@@ -1,0 +1,86 @@
+"""`sunflower simulate`: heads on a line that any program can open."""
+
+import json
+import signal
+
+import pytest
+
+from firmware_bridge import Gearing, SlewDrive, open_bus
+
+MILLIDEGREES = SlewDrive(counts_per_deg=1000.0)
+GEARING = Gearing(azimuth=MILLIDEGREES, elevation=MILLIDEGREES)
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
+def test_the_line_survives_clients_that_hang_up_and_goes_at_the_end(field, number, code):
+    link = field.folder / "line"
+    simulator = field.simulate(field.site(), link)
+    for address in (1, 2, 1):
+        with open_bus(str(link)) as bus:
+            assert not bus.mount(address, GEARING).status().position_trusted
+    assert simulator.leave(number) == code
+    assert not link.is_symlink()
+    assert "Traceback" not in simulator.said()
+
+
+def test_for_programs_it_says_where_the_line_is_and_who_is_on_it(field):
+    site = field.site()
+    simulator = field.start("simulate", site, "--json")
+    ready = json.loads(simulator.line())
+    assert (ready["event"], ready["heads"]) == ("ready", {"H01": 1, "H02": 2})
+    with open_bus(ready["port"]) as bus:
+        assert bus.mount(2, GEARING).hello().address == 2
+
+
+def test_heads_move_in_real_time(field, eventually):
+    link = field.folder / "line"
+    field.simulate(field.site(), link)
+    with open_bus(str(link)) as bus:
+        head = bus.mount(1, GEARING)
+        assert head.home().homing
+        assert eventually(lambda: (status := head.status()).position_trusted and status).elevation_deg == 80.0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--listen", "tcp:4533"), "TCP is not supported yet; use a path"),
+        (("--protocol", "rotctld"), "not supported yet; use native"),
+        (("--bridge", "1"), "the site has 1, counted from 0"),
+    ],
+)
+def test_what_is_not_supported_says_what_is(field, arguments, says):
+    done = field.sunflower("simulate", field.site(), *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert says in done.stderr
+
+
+@pytest.mark.parametrize("kind", ["file", "folder", "link"])
+def test_nothing_of_others_is_replaced(field, kind):
+    taken, target = field.folder / "taken", field.folder / "thesis.txt"
+    target.write_text("years of work")
+    {
+        "file": lambda: taken.write_text("mine"),
+        "folder": taken.mkdir,
+        "link": lambda: taken.symlink_to(target),
+    }[kind]()
+    done = field.sunflower("simulate", field.site(), "--listen", taken)
+    assert done.returncode == 2
+    assert "name a free path" in done.stderr
+    assert taken.exists()
+    assert target.read_text() == "years of work"
+
+
+def test_a_link_in_use_is_left_and_one_left_over_is_replaced(field):
+    link = field.folder / "line"
+    first = field.simulate(field.site(), link)
+    done = field.sunflower("simulate", field.site(), "--listen", link)
+    assert done.returncode == 2
+    assert "which is in use; end that simulator" in done.stderr
+    first.process.kill()
+    first.process.wait()
+    assert link.is_symlink()
+    link.unlink()
+    link.symlink_to("/dev/pts/no-such")
+    assert field.simulate(field.site(), link).leave() == 130
+    assert not link.is_symlink()

@@ -112,7 +112,7 @@ class Head:
         self.boot(cause)
 
     def hear_host(self) -> None:
-        """A valid frame has come: the lease runs anew."""
+        """Somebody in charge has spoken: the lease runs anew."""
         self.lease.renew(self.uptime_ms, self.parameters.lease_ms)
 
     def advance(self, dt_ms: int) -> None:

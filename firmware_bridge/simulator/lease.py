@@ -4,7 +4,7 @@ import math
 
 
 class Lease:
-    """Renewed by every valid frame. `expired` stays until the host goes on after it was told."""
+    """Renewed by commands and signs of life. `expired` stays until the host goes on after it was told."""
 
     __slots__ = ("_told", "ends_ms", "expired")
 
@@ -13,7 +13,7 @@ class Lease:
         self.expired = self._told = False
 
     def renew(self, now_ms: int, length_ms: int) -> None:
-        """A valid frame has come."""
+        """Somebody in charge has spoken."""
         self.ends_ms = now_ms + length_ms
 
     def run_out(self) -> None:

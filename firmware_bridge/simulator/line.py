@@ -25,6 +25,7 @@ from firmware_bridge.wire.schema import (
 )
 
 AHEAD: Final = SEQUENCES // 2  # serial number arithmetic, RFC 1982, section 3.2
+RENEWING_IDS: Final = frozenset(spec.wire_id for spec in SPECS.values() if spec.renews_lease)
 ORDERED_IDS: Final = frozenset(spec.wire_id for spec in SPECS.values() if spec.ordered)
 
 
@@ -45,7 +46,8 @@ class Station:
         if self.silent or not self.head.powered or contents[2] >= FIRST_REPLY_ID:
             return b""
         self._forget_if_restarted()
-        self.head.hear_host()
+        if contents[2] in RENEWING_IDS:
+            self.head.hear_host()
         if contents[0] == BROADCAST:
             self._obey_broadcast(contents)
             return b""

@@ -102,6 +102,7 @@ class MessageSpec:
     answers: tuple[str, ...]  # names of the replies to it; none for a reply
     broadcast: bool  # may go to address 0, and is then not answered
     ordered: bool  # needs a greeting first and is refused when its sequence number is an old one
+    renews_lease: bool  # says that somebody is in charge; a question does not
     since: int
 
     @property
@@ -147,6 +148,7 @@ def _message(
     answers: tuple[str, ...] = (),
     broadcast: bool = False,
     ordered: bool = False,
+    renews_lease: bool = True,
     since: int = 1,
 ) -> Callable[[type[_Message]], type[_Message]]:
     def register(plain: type[_Message]) -> type[_Message]:
@@ -159,6 +161,7 @@ def _message(
             answers=answers,
             broadcast=broadcast,
             ordered=ordered,
+            renews_lease=renews_lease,
             since=since,
         )
         return message
@@ -174,7 +177,7 @@ def _fields(plain: type[_Message]) -> type[_Message]:
 _STATUS: Final = ("Status", "Refused")
 
 
-@_message(0x01, answers=("Greeting",))
+@_message(0x01, answers=("Greeting",), renews_lease=False)
 class Hello(Message):
     """Open a conversation: the device takes this frame's sequence number as the one to go on from.
 
@@ -185,12 +188,12 @@ class Hello(Message):
     greeting: int = _u32()
 
 
-@_message(0x02, answers=_STATUS)
+@_message(0x02, answers=_STATUS, renews_lease=False)
 class GetStatus(Message):
-    """Ask where the axes are."""
+    """Ask where the axes are; whoever only looks is not in charge, and keeps no lease alive."""
 
 
-@_message(0x03, answers=("Parameters", "Refused"))
+@_message(0x03, answers=("Parameters", "Refused"), renews_lease=False)
 class GetParameters(Message):
     """Ask for the stored parameters."""
 
@@ -266,7 +269,7 @@ class SetParameters(ParameterBlock):
     """Store parameters; standing still only. Other home positions make the position untrusted."""
 
 
-@_message(0x81)
+@_message(0x81, renews_lease=False)
 class Greeting(Message):
     """Who the device is; a new boot nonce says that it has restarted."""
 
@@ -279,7 +282,7 @@ class Greeting(Message):
     parameter_hash: int = _u32()  # CRC-32C of the parameters as they stand on the wire
 
 
-@_message(0x82)
+@_message(0x82, renews_lease=False)
 class Status(Message):
     """Where the axes are and what they are doing."""
 
@@ -292,7 +295,7 @@ class Status(Message):
     uptime_ms: int = _u32("ms")  # since the device started; wraps after 49.7 days
 
 
-@_message(0x83)
+@_message(0x83, renews_lease=False)
 class Refused(Message):
     """A command was declined."""
 
@@ -301,6 +304,6 @@ class Refused(Message):
     flags: int = _u16(codes=StatusFlag)
 
 
-@_message(0xA0)
+@_message(0xA0, renews_lease=False)
 class Parameters(ParameterBlock):
     """What is stored."""

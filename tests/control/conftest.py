@@ -55,6 +55,7 @@ class IdealMounts:
             homing=no,
             emergency=no,
             enabled=~no,
+            held=no,
             fault=np.zeros(self.heads, dtype=np.int64),
             silent_s=np.zeros(self.heads),
         )

@@ -22,7 +22,7 @@ def test_the_loop_follows_the_sun_through_a_day_into_the_night(field_of):
 def test_signs_of_life_come_more_often_than_ticks(field_of):
     field = field_of(tick_s=10.0)
     field.run(6)
-    assert field.mounts.signs_of_life == 6 * 4  # every 2 s of 10, the tick itself being the fifth
+    assert field.mounts.signs_of_life == 6 * 5  # every 2 s of 10
 
 
 def test_a_night_at_rest_ticks_slowly(field_of):

@@ -41,6 +41,7 @@ def readings(heads: int) -> HeadReadings:
         homing=no,
         emergency=no,
         enabled=yes,
+        held=no,
         fault=np.zeros(heads, dtype=np.int64),
         silent_s=np.zeros(heads),
     )

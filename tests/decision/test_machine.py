@@ -109,6 +109,7 @@ def test_an_unknown_position_is_searched_only_in_calm(field_of):
     field = field_of()
     field.gust_m_s = 9.0
     field.tick(trusted=False)
+    field.tick()
     assert field.names() == {"UNTRUSTED"}
     assert (field.decision.orders == Order.NONE).all()
     field.gust_m_s = 3.0
@@ -135,6 +136,28 @@ def test_a_position_lost_under_way_stops_the_tracking(field_of):
     field.tick(trusted=False, moving=True, obey=False)
     assert field.names() == {"UNTRUSTED"}
     assert (field.decision.orders == Order.STOP).all()
+
+
+def test_a_new_controller_leaves_alone_whom_somebody_has_stopped(field_of, ask):
+    field = field_of()
+    field.tick(held=[False, True, False])
+    assert [State(s).name for s in field.decision.states] == ["READY", "STOPPED", "READY"]
+    for _ in range(50):
+        field.tick()
+    assert [State(s).name for s in field.decision.states] == ["TRACKING", "STOPPED", "TRACKING"]
+    field.tick(
+        ask(Event.RELEASE, 1)
+    )  # the device says held until it is told to move: no reason to stop again
+    field.tick()
+    assert field.names() == {"TRACKING"}
+
+
+def test_a_head_that_the_machine_itself_has_stopped_is_not_a_persons_stop(field_of):
+    field = field_of()
+    field.until(State.TRACKING)
+    field.tick(trusted=False, moving=True, obey=False)
+    field.tick(moving=False, held=True)
+    assert field.names() == {"HOMING"}
 
 
 def test_stop_holds_in_wind_until_a_person_releases(field_of, ask):

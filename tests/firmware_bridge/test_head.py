@@ -122,6 +122,15 @@ def test_a_host_that_speaks_keeps_the_head_going(one_head):
     assert (status.azimuth_deg, status.elevation_deg, status.lease_expired) == (50.0, 60.0, False)
 
 
+def test_somebody_who_only_looks_keeps_no_lease_alive(one_head):
+    bench, head = one_head
+    head.move_to(50.0, 60.0)
+    for _ in range(round(2.0 * LEASE_S)):
+        bench.advance(1.0)
+        status = head.status()
+    assert status.stowing
+
+
 def test_a_silent_host_makes_an_untrusted_head_stop(bench):
     world = bench(SimulatedDevice(azimuth_start_deg=50.0, elevation_start_deg=45.0, position_trusted=False))
     head = world.mounts[1]

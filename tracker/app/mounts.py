@@ -116,6 +116,7 @@ def _readings(memories: list[_Memory], now_s: float, started_s: float) -> HeadRe
         homing=column(lambda s: s.homing, False).astype(np.bool_),
         emergency=column(lambda s: s.emergency_stop, False).astype(np.bool_),
         enabled=column(lambda s: s.drive_enabled, False).astype(np.bool_),
+        held=column(lambda s: s.held, False).astype(np.bool_),
         fault=column(lambda s: s.fault_code, 0).astype(np.int64),
         silent_s=np.array([now_s - (started_s if m.heard_s is None else m.heard_s) for m in memories]),
     )

@@ -22,4 +22,7 @@ def site_pointing(site_file: Path, names: Sequence[str], named: Path | None = No
     path = named or calibration_path(site_file)
     if named is None and not path.exists():
         return AsDrawn(), f"no {path}: heads count as drawn; calibrate them"
-    return read_calibration(path, names).model(names), f"calibration {path}"
+    calibration = read_calibration(path, names)
+    missing = calibration.uncalibrated(names)
+    rest = f"; as drawn, for want of sightings: {', '.join(missing)}" if missing else ""
+    return calibration.model(names), f"calibration {path}{rest}"

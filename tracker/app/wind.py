@@ -40,10 +40,14 @@ class SimulatedWind:
     def __post_init__(self) -> None:
         self._rng = np.random.default_rng(self.seed)
         self._level = 0.0
+        self._first_sample: int | None = None
 
     def read(self, now_s: float) -> WindReading:
         """The gust of the ten seconds now running."""
         sample = int(now_s // SAMPLE_S)
+        if self._first_sample is None:
+            self._first_sample = sample
+        sample -= self._first_sample
         while len(self._gusts_m_s) <= sample:
             self._level = MEMORY * self._level + math.sqrt(1 - MEMORY**2) * float(self._rng.standard_normal())
             self._gusts_m_s.append(max(0.0, CALM_MEAN_M_S + SPREAD_M_S * self._level))

@@ -54,6 +54,7 @@ class Loop:
         """One turn: what was seen and what was decided. Raises OutputFailed when the journal does."""
         clock = self._world.clock
         now_s, utc = clock.now_s(), clock.utc()
+        self._world.mounts.keep_alive()
         inputs = self._look(now_s, utc, requests)
         self._state, decision = step(self._state, inputs, now_s, self._rules)
         self._world.mounts.order(decision.orders, decision.target)

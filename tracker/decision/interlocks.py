@@ -79,6 +79,7 @@ Condition = Callable[[_Seen], BoolArray | bool]
 # Of whom each event is true. A bool is true of everybody or of nobody. A silent head tells nothing new:
 # within its lease nothing happens to it, past the lease it has lost its link.
 CONDITIONS: Final[tuple[tuple[Event, Condition], ...]] = (
+    (Event.FOUND_HELD, lambda s: s.heard & s.heads.held),
     (Event.CALM, lambda s: s.gust_known and not s.state.wind.latched and s.trusted & ~s.state.held),
     (Event.SUN_UP, lambda s: s.sun_up),
     (Event.SUN_DOWN, lambda s: s.sun_down),

@@ -15,49 +15,51 @@ from numpy.typing import NDArray
 class State(IntEnum):
     """What a head is doing; values are stored in journals, so they are never renumbered."""
 
-    UNTRUSTED = 0  # position unknown: nothing moves but homing in calm
-    HOMING = 1
-    FLATTENING = 2  # position unknown and wind rising: elevation alone toward the flat end switch
-    READY = 3  # free to go, standing: the next calm tick decides by the sun
-    TRACKING = 4
-    NIGHT = 5
-    JOGGING = 6
-    STOWING = 7
-    STOWED = 8
-    FAULT = 9  # the device latched a fault: held until a person clears it
-    LOCKING = 10  # stowing, then the drive is switched off
-    LOCKED = 11
-    STOPPED = 12  # a person said so: held until a person releases
-    EMERGENCY = 13  # the emergency stop is pressed
+    STARTING = 0  # not heard yet by this controller
+    UNTRUSTED = 1  # position unknown: nothing moves but homing in calm
+    HOMING = 2
+    FLATTENING = 3  # position unknown and wind rising: elevation alone toward the flat end switch
+    READY = 4  # free to go, standing: the next calm tick decides by the sun
+    TRACKING = 5
+    NIGHT = 6
+    JOGGING = 7
+    STOWING = 8
+    STOWED = 9
+    FAULT = 10  # the device latched a fault: held until a person clears it
+    LOCKING = 11  # stowing, then the drive is switched off
+    LOCKED = 12
+    STOPPED = 13  # a person said so: held until a person releases
+    EMERGENCY = 14  # the emergency stop is pressed
 
 
 class Event(IntEnum):
     """What can happen to a head in a tick, lowest priority first."""
 
-    CALM = 0  # nothing asks for a stow
-    SUN_UP = 1
-    SUN_DOWN = 2
-    JOG = 3
-    MAY_HOME = 4  # position unknown, calm now, link up
-    HOMED = 5  # the position is trusted
-    HOME = 6
-    ARRIVED = 7
-    STOW = 8  # a person asked for it, and has not released it
-    LINK_LOST = 9  # silent for longer than the lease
-    WIND_HIGH = 10  # or stale, or missing
-    POSITION_LOST = 11
-    FAULT = 12
-    CLEARED = 13
-    LOCK = 14
-    UNLOCK = 15
-    RELEASE = 16
-    STOP = 17
-    EMERGENCY = 18
-    EMERGENCY_OVER = 19
+    FOUND_HELD = 0  # stopped before this controller came: somebody may be in the machine
+    CALM = 1  # nothing asks for a stow
+    SUN_UP = 2
+    SUN_DOWN = 3
+    JOG = 4
+    MAY_HOME = 5  # position unknown, calm now, link up
+    HOMED = 6  # the position is trusted
+    HOME = 7
+    ARRIVED = 8
+    STOW = 9  # a person asked for it, and has not released it
+    LINK_LOST = 10  # silent for longer than the lease
+    WIND_HIGH = 11  # or stale, or missing
+    POSITION_LOST = 12
+    FAULT = 13
+    CLEARED = 14
+    LOCK = 15
+    UNLOCK = 16
+    RELEASE = 17
+    STOP = 18
+    EMERGENCY = 19
+    EMERGENCY_OVER = 20
 
 
 AT_WORK: Final = (State.READY, State.TRACKING, State.NIGHT, State.JOGGING)
-UNKNOWN: Final = (State.UNTRUSTED, State.HOMING, State.FLATTENING)
+UNKNOWN: Final = (State.STARTING, State.UNTRUSTED, State.HOMING, State.FLATTENING)
 STOWS: Final = (State.STOWING, State.STOWED)
 
 
@@ -74,6 +76,9 @@ TRANSITIONS: Final[Mapping[tuple[State, Event], State]] = {
     # a person at work
     **_from(AT_WORK, Event.JOG, State.JOGGING),
     (State.JOGGING, Event.RELEASE): State.READY,
+    # coming to heads that somebody else has left; the lowest event, for it is true of them for long
+    (State.STARTING, Event.FOUND_HELD): State.STOPPED,
+    (State.STARTING, Event.POSITION_LOST): State.UNTRUSTED,
     # finding the position
     **_from((State.UNTRUSTED, State.FLATTENING), Event.MAY_HOME, State.HOMING),
     **_from(UNKNOWN, Event.HOMED, State.READY),
@@ -130,5 +135,7 @@ TRACKS_IN: Final = states_in(State.TRACKING)
 JOGS_IN: Final = states_in(State.JOGGING)
 STOWS_IN: Final = states_in(State.STOWING, State.STOWED, State.LOCKING)
 MOVES_IN: Final = states_in(State.TRACKING, State.NIGHT, State.JOGGING)
-STANDS_IN: Final = states_in(State.UNTRUSTED, State.READY, State.FAULT, State.STOPPED, State.EMERGENCY)
+STANDS_IN: Final = states_in(
+    State.STARTING, State.UNTRUSTED, State.READY, State.FAULT, State.STOPPED, State.EMERGENCY
+)
 NEEDS_DRIVE_IN: Final = STOWS_IN | MOVES_IN | states_in(State.HOMING, State.FLATTENING)

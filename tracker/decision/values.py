@@ -115,7 +115,7 @@ class MachineState:
         """Nothing known, nothing asked, nothing commanded."""
         unknown = AxisPose(azimuth_deg=np.full(heads, np.nan), elevation_deg=np.full(heads, np.nan))
         return MachineState(
-            heads=np.full(heads, State.UNTRUSTED, dtype=np.int8),
+            heads=np.full(heads, State.STARTING, dtype=np.int8),
             held=np.zeros(heads, dtype=np.bool_),
             clearing=np.zeros(heads, dtype=np.bool_),
             wind=WindLatch(),

@@ -27,6 +27,7 @@ ALWAYS: Final = ("stop", "stow", "release", "lock")  # never refused: they hold 
 IN_CALM: Final = ("jog", "home")
 MOST_DEG: Final = 1e6  # what is beyond is no angle; a whole number of JSON may be too large for a float
 NEXT_ACTION: Final[Mapping[State, str]] = {
+    State.STARTING: "it has not answered yet; look at its line",
     State.UNTRUSTED: "it is homed by itself when the wind is calm",
     State.HOMING: "wait until it is homed",
     State.FLATTENING: "wait for calm",

@@ -6,6 +6,7 @@ from typing import Final
 from tracker.decision.states import Event
 
 WHY: Final[Mapping[Event, str]] = {
+    Event.FOUND_HELD: "somebody stopped it before this run",
     Event.CALM: "nothing asks for a stow",
     Event.SUN_UP: "the sun is up",
     Event.SUN_DOWN: "the sun is down",

@@ -14,7 +14,8 @@ from tracker.units import BoolArray, FloatArray, IntArray
 class HeadReadings:
     """What H heads last reported, each array (H,). Angles are NaN before the first answer.
 
-    silent_s is the time since the head last answered, 0 for an answer in this very tick.
+    held: it was stopped on purpose and has not been told to move since. silent_s is the time since the head
+    last answered, 0 for an answer in this very tick.
     """
 
     azimuth_deg: FloatArray
@@ -24,6 +25,7 @@ class HeadReadings:
     homing: BoolArray
     emergency: BoolArray
     enabled: BoolArray
+    held: BoolArray
     fault: IntArray
     silent_s: FloatArray
 

@@ -30,6 +30,7 @@ class IdealHead:
             homing=no,
             emergency=no,
             enabled=yes,
+            held=no,
             fault=np.zeros(1, dtype=np.int64),
             silent_s=np.zeros(1),
         )

@@ -31,7 +31,7 @@ def test_a_run_homes_its_heads_works_and_ends_with_its_time(field):
     assert events[-1] == {"event": "ended", "reason": "the time is over"}
     states = [event["state"] for event in events[1:-1] if event["head"] == "H02"]
     assert states[:3] == ["UNTRUSTED", "HOMING", "READY"]
-    assert set(states[2:]) <= {"TRACKING", "NIGHT"}
+    assert set(states[3:]) <= {"TRACKING", "NIGHT"}
     assert "H01 H02: HOMING, it does not know its position, and the wind is calm" in done.stderr
     assert "heads count as drawn" in done.stderr
     assert not socket_path(site).exists()

@@ -14,7 +14,8 @@ from tracker.weather.diffuse import erbs_fraction
 
 SHENZHEN = CLIMATES["shenzhen"]
 SEEDS = [1, 2, 3, 2024]
-SWERA_GAINS_PERCENT = (22.0, 17.0, 16.9)  # two axes over flat, latitude tilt, best fixed, as computed from the SWERA file
+# Two axes over flat, latitude tilt and best fixed, as computed from the SWERA file.
+SWERA_GAINS_PERCENT = (22.0, 17.0, 16.9)
 
 
 @pytest.fixture(scope="module", params=SEEDS)

@@ -110,3 +110,64 @@ def test_a_local_time_that_is_twice_or_never_is_refused(inside, tmp_path, time):
     code, _, err = inside("sun", path, "--local", "--from", time, "--to", "2025-12-01T00:00Z", "--step", "1d")
     assert code == 2
     assert "is twice or never in Europe/Berlin" in err
+
+
+@pytest.fixture
+def site_file(tmp_path):
+    path = tmp_path / "site.toml"
+    path.write_text("[mount]\nazimuth_rate_deg_s = 0.25\nelevation_range_deg = [5.0, 95.0]\n")
+    return path
+
+
+@pytest.mark.parametrize("suffix", ["png", "SVG"])
+def test_a_figure_of_the_paths_is_drawn_without_any_time_asked_for(inside, tmp_path, site_file, suffix):
+    figure = tmp_path / f"paths.{suffix}"
+    code, out, err = inside("sun", site_file, "--figure", figure, "--year", "2025")
+    assert (code, out, err) == (0, "", f"written: {figure}\n")
+    assert figure.read_bytes()[:4] in (b"\x89PNG", b"<?xm")
+
+
+def test_the_figure_holds_the_mount_of_the_site_and_the_skyline_of_the_file(inside, tmp_path, site_file):
+    figure, horizon = tmp_path / "paths.svg", tmp_path / "horizon.csv"
+    horizon.write_text("azimuth_deg,elevation_deg\n0,5\n180,20\n")
+    inside("sun", site_file, "--figure", figure, "--year", "2025", "--horizon", horizon)
+    for words in ("skyline", "out of the mount's travel", "keyhole: azimuth faster than 0.25°/s"):
+        assert f">{words}</text>" in figure.read_text()
+
+
+def test_positions_and_figure_come_in_one_go(inside, tmp_path):
+    figure = tmp_path / "paths.svg"
+    asked = [*HERE, "--utc", "2025-06-21T04:24Z", "--json", "--figure", figure, "--year", "2025"]
+    code, out, err = inside("sun", *asked)
+    assert (code, len(json.loads(out)["positions"])) == (0, 1)
+    assert err == f"written: {figure}; without a mount: give SITE to see its limits\n"
+    code, out, _ = inside("sun", *HERE, "--json", "--figure", figure, "--year", "2025")
+    assert json.loads(out) == {"positions": []}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--figure", "paths.pdf", "--year", "2025"], "give a name that ends in .png or .svg"),
+        (["--figure", "paths.png"], "--figure needs the year of its paths; give --year 2025"),
+        (["--year", "2025"], "--year is for the figure; give --figure FILE too"),
+        (["--horizon", "h.csv", "--utc", "2025-06-21T04:24Z"], "--horizon is for the figure"),
+        (["--figure", "paths.png", "--year", "1800"], "give years from 1900 to 2200"),
+        (["--figure", "paths.png", "--year", "2025", "--horizon", "none.csv"], "none.csv: cannot be read"),
+    ],
+)
+def test_a_figure_that_cannot_be_drawn_is_wrong_use(inside, tmp_path, monkeypatch, arguments, says):
+    monkeypatch.chdir(tmp_path)
+    code, _, err = inside("sun", *HERE, *arguments)
+    assert code == 2
+    assert says in err
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_horizon_that_is_none_is_told_with_its_line(inside, tmp_path):
+    horizon = tmp_path / "horizon.csv"
+    horizon.write_text("azimuth_deg,elevation_deg\n0,high\n")
+    asked = ["--figure", tmp_path / "paths.png", "--year", "2025", "--horizon", horizon]
+    code, _, err = inside("sun", *HERE, *asked)
+    assert code == 2
+    assert "horizon.csv, line 2: '0,high' is not azimuth, elevation" in err

@@ -10,6 +10,7 @@ import pytest
 from pvlib import solarposition
 
 from tracker.sun import Places, Sun, sun_days, sun_rates
+from tracker.sun.rates import keyhole_edge_deg
 
 YEAR = np.arange("2025-01-01", "2026-01-01", dtype="datetime64[D]")
 HORIZON_DEG = -0.8333
@@ -162,3 +163,24 @@ def test_rates_exist_at_both_ends_of_the_calendar(shenzhen):
     assert np.isfinite(sun_rates(ends, Sun(shenzhen)).azimuth_deg_s).all()
     many = sun_rates(ends, Sun([shenzhen, shenzhen, shenzhen]))
     assert many.azimuth_deg_s.shape == many.apparent_elevation_deg_s.shape == (3, 2)
+
+
+@pytest.mark.parametrize(
+    ("latitude_deg", "drive_deg_s"), [(22.6097, 0.5), (22.6097, 0.05), (-10.0, 0.1), (40.0, 0.01)]
+)
+def test_inside_the_keyhole_and_only_there_the_sun_outruns_the_drive(latitude_deg, drive_deg_s):
+    sun = at(latitude_deg, 0.0)
+    utc = np.datetime64("2025-01-01", "s") + np.arange(0, 365 * 86400, 20).astype("timedelta64[s]")
+    here = sun.angles(utc)
+    high = here.elevation_deg > 30.0
+    rate = np.abs(sun_rates(utc[high], sun).azimuth_deg_s)
+    edge_deg = keyhole_edge_deg(here.azimuth_deg[high], latitude_deg, drive_deg_s)
+    inside = here.elevation_deg[high] > edge_deg
+    clear = np.abs(rate / drive_deg_s - 1.0) > 0.01  # the sun's own motion moves the edge by a percent
+    assert inside.sum() > 10
+    np.testing.assert_array_equal(inside[clear], (rate > drive_deg_s)[clear])
+
+
+def test_a_drive_slower_than_the_sky_is_refused():
+    with pytest.raises(ValueError, match=r"give more than 0\.00417 deg/s"):
+        keyhole_edge_deg(0.0, 22.6, 0.004)

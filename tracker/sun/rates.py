@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from tracker.frames import elevation_deg
 from tracker.sun.formula import BEND_DEG, BEND_DEG2, BEND_OFFSET_DEG, refraction_argument_deg
@@ -12,6 +13,7 @@ from tracker.sun.nodes import END_DAY, FIRST_DAY
 from tracker.sun.sky import Sun
 from tracker.units import FloatArray, UtcArray
 
+SKY_RATE_DEG_S: Final = 360.0 / 86_400.0  # of the mean sun's hour angle
 STEP: Final = np.timedelta64(1, "s")  # to either side: the difference is good to 1e-9 of the rate
 FIRST: Final = np.datetime64(FIRST_DAY, "D").astype("datetime64[us]")
 LAST: Final = np.datetime64(END_DAY, "D") - np.timedelta64(1, "us")
@@ -54,6 +56,24 @@ def sun_rates(utc: UtcArray, sun: Sun) -> SunRates:
         elevation_deg_s=np.degrees(elevation_rad_s),
         apparent_elevation_deg_s=np.degrees(elevation_rad_s) * gain,
     )
+
+
+def keyhole_edge_deg(azimuth_deg: ArrayLike, latitude_deg: float, azimuth_rate_deg_s: float) -> FloatArray:
+    """Elevation above which the sun's azimuth outruns a drive of that rate, at azimuths of any shape.
+
+    Azimuth changes by w (sin(lat) - cos(lat) cos(A) tan(E)) while the sky turns by w (the sun's own motion, a
+    hundredth of a percent of it near the zenith, is left out), so the edge is where that is the drive's rate.
+    90 where there is no keyhole. Raises ValueError for a drive slower than the sky itself turns.
+    """
+    ratio = azimuth_rate_deg_s / SKY_RATE_DEG_S
+    if not ratio > 1.0:
+        raise ValueError(
+            f"azimuth_rate_deg_s = {azimuth_rate_deg_s}: give more than {SKY_RATE_DEG_S:.5f} deg/s"
+        )
+    latitude_rad, azimuth_rad = np.radians(latitude_deg), np.radians(azimuth_deg)
+    toward_pole = np.cos(azimuth_rad) * np.cos(latitude_rad)
+    needed = np.where(toward_pole > 0.0, ratio + np.sin(latitude_rad), ratio - np.sin(latitude_rad))
+    return np.asarray(np.degrees(np.arctan2(needed, np.abs(toward_pole))))
 
 
 def _bending(geometric_deg: FloatArray, sun: Sun) -> FloatArray:

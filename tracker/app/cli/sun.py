@@ -2,8 +2,9 @@
 
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias
 
 import typer
 
@@ -11,10 +12,23 @@ from tracker.app.cli.border import AsJson, wrong_use
 from tracker.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from tracker.plant import Site
+    from tracker.plant import Mount, Site
     from tracker.sun import SunPosition
+    from tracker.sun.horizon import Horizon
 
 COLUMNS: Final = ("azimuth_deg", "elevation_deg", "apparent_elevation_deg")
+FIGURES: Final[Mapping[str, Literal["png", "svg"]]] = {".png": "png", ".svg": "svg"}
+Rows: TypeAlias = list[dict[str, str | float]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """A sun-path figure to be drawn into a file."""
+
+    file: Path
+    form: Literal["png", "svg"]
+    year: int
+    horizon: Path | None
 
 
 def sun(
@@ -38,46 +52,99 @@ def sun(
     altitude_m: Annotated[
         float | None, typer.Option("--altitude", help="Metres above sea level [0].")
     ] = None,
+    figure: Annotated[
+        Path | None, typer.Option("--figure", metavar="FILE", help="Draw the sun's paths: .png or .svg.")
+    ] = None,
+    year: Annotated[
+        int | None, typer.Option("--year", help="Of the figure, when no times are asked for.")
+    ] = None,
+    horizon: Annotated[
+        Path | None,
+        typer.Option("--horizon", metavar="FILE", help="Skyline for the figure: azimuth_deg,elevation_deg."),
+    ] = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="Give CSV on stdout.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Give the sun's azimuth and elevation, without and with refraction."""
+    """Give the sun's azimuth and elevation, without and with refraction; draw its paths over a year."""
     from tracker.app.cli.times import stamps, times_asked
 
     if as_csv and as_json:
         raise InvalidInput("--csv and --json exclude each other; give one of them")
-    site = _site(site_file, latitude_deg, longitude_deg, altitude_m)
+    site, mount = _site(site_file, latitude_deg, longitude_deg, altitude_m)
     if local and site_file is None:
         raise InvalidInput("--local needs a site file with its timezone; give SITE, or times with an offset")
-    times = times_asked(utc or [], start, end, step, site.timezone if local else None)
+    drawing = _drawing(figure, year, horizon)
+    rows: Rows = []
+    if drawing is None or utc or start or end:
+        times = times_asked(utc or [], start, end, step, site.timezone if local else None)
 
-    from tracker.sun import sun_position
+        from tracker.sun import sun_position
 
-    with wrong_use("time"):
-        position = sun_position(times, site)
-    form = "json" if as_json else "csv" if as_csv else "table"
-    sys.stdout.write(f"{FORMS[form](_rows(stamps(times), position))}\n")
+        with wrong_use("time"):
+            rows = _rows(stamps(times), sun_position(times, site))
+    if drawing is not None:
+        _draw(drawing, site, mount)
+    if rows or as_json or as_csv:
+        form = "json" if as_json else "csv" if as_csv else "table"
+        sys.stdout.write(f"{FORMS[form](rows)}\n")
+
+
+def _drawing(figure: Path | None, year: int | None, horizon: Path | None) -> Drawing | None:
+    """What is to be drawn; None if nothing is."""
+    if figure is None:
+        given = [name for name, value in (("--year", year), ("--horizon", horizon)) if value is not None]
+        if given:
+            raise InvalidInput(f"{given[0]} is for the figure; give --figure FILE too")
+        return None
+    form = FIGURES.get(figure.suffix.lower())
+    if form is None:
+        raise InvalidInput(f"--figure {figure}: give a name that ends in .png or .svg")
+    if year is None:
+        raise InvalidInput("--figure needs the year of its paths; give --year 2025")
+    return Drawing(file=figure, form=form, year=year, horizon=horizon)
+
+
+def _draw(drawing: Drawing, site: "Site", mount: "Mount | None") -> None:
+    from tracker.app.output import tell, write_atomically
+    from tracker.app.sun_path import sun_paths
+    from tracker.report.sun_path_figure import sun_path_image
+
+    skyline = None if drawing.horizon is None else _skyline(drawing.horizon)
+    with wrong_use("--year"):
+        paths = sun_paths(site, drawing.year, None if mount is None else mount.limits, skyline)
+    write_atomically(drawing.file, sun_path_image(paths, drawing.form))
+    tell(f"written: {drawing.file}" + ("" if mount else "; without a mount: give SITE to see its limits"))
+
+
+def _skyline(path: Path) -> "Horizon":
+    from tracker.sun.horizon import horizon_from_csv
+
+    try:
+        return horizon_from_csv(path.read_text(encoding="utf-8"), str(path))
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidInput(f"{path}: cannot be read: {error}; give a CSV file in UTF-8") from error
 
 
 def _site(
     site_file: Path | None, latitude_deg: float | None, longitude_deg: float | None, altitude_m: float | None
-) -> "Site":
-    """The site of the file, or one made of the coordinates."""
+) -> tuple["Site", "Mount | None"]:
+    """The site of the file with its mount, or a site made of the coordinates, with none."""
     coordinates = (latitude_deg, longitude_deg)
     if site_file is not None:
         if (*coordinates, altitude_m) != (None, None, None):
             raise InvalidInput("SITE and --latitude, --longitude, --altitude exclude each other; give either")
         from tracker.app.config import load_site
 
-        return load_site(site_file).site
+        plant = load_site(site_file)
+        return plant.site, plant.array.mount
     if latitude_deg is None or longitude_deg is None:
         raise InvalidInput("no place: give a site file, or --latitude and --longitude")
     from tracker.app.config import site_at
 
-    return site_at(latitude_deg, longitude_deg, 0.0 if altitude_m is None else altitude_m)
+    return site_at(latitude_deg, longitude_deg, 0.0 if altitude_m is None else altitude_m), None
 
 
-def _rows(stamps: list[str], position: "SunPosition") -> list[dict[str, str | float]]:
+def _rows(stamps: list[str], position: "SunPosition") -> Rows:
     columns = [getattr(position, name).tolist() for name in COLUMNS]
     return [
         {"utc": stamp, **dict(zip(COLUMNS, angles, strict=True))}
@@ -85,17 +152,17 @@ def _rows(stamps: list[str], position: "SunPosition") -> list[dict[str, str | fl
     ]
 
 
-def _json(rows: list[dict[str, str | float]]) -> str:
+def _json(rows: Rows) -> str:
     from tracker.app.output import json_text
 
     return json_text({"positions": rows}, indent=2)
 
 
-def _csv(rows: list[dict[str, str | float]]) -> str:
+def _csv(rows: Rows) -> str:
     return "\n".join([",".join(("utc", *COLUMNS)), *(",".join(map(str, row.values())) for row in rows)])
 
 
-def _table(rows: list[dict[str, str | float]]) -> str:
+def _table(rows: Rows) -> str:
     width = max(len(str(row["utc"])) for row in rows)
     header = f"{'utc':<{width}}" + "".join(f"  {name:>22}" for name in COLUMNS)
     lines = [
@@ -104,7 +171,7 @@ def _table(rows: list[dict[str, str | float]]) -> str:
     return "\n".join([header, *lines])
 
 
-FORMS: Final[Mapping[str, Callable[[list[dict[str, str | float]]], str]]] = {
+FORMS: Final[Mapping[str, Callable[[Rows], str]]] = {
     "json": _json,
     "csv": _csv,
     "table": _table,

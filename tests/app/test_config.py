@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tracker.app.config import LARGEST_BYTES, check_site_text, default_plant, load_site, site_at
-from tracker.app.site_checks import sun_azimuths_deg
+from tracker.app.site_file.checks import sun_azimuths_deg
 from tracker.array import vogel
 from tracker.errors import InvalidInput, InvalidSite
 

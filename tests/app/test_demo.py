@@ -10,9 +10,9 @@ import pytest
 from tracker.aiming.limits import inside
 from tracker.app.assemble import heads_of_bridges, open_site
 from tracker.app.config import check_site_text, default_plant, plant_of
-from tracker.app.demo import DemoFiles, run_demo
-from tracker.app.hidden_truth import hidden_pointing
-from tracker.app.rules_record import rules_from_json
+from tracker.app.field.rules_record import rules_from_json
+from tracker.app.simulation.demo import DemoFiles, run_demo
+from tracker.app.simulation.hidden_truth import hidden_pointing
 from tracker.control.record import open_record, read_meta, read_ticks
 from tracker.control.replay import replay
 from tracker.decision.states import State

@@ -5,7 +5,7 @@ import pytest
 
 from firmware_bridge.errors import CommandRefused, LinkLost
 from firmware_bridge.reports import AxisStatus
-from tracker.app.mounts import BridgeMounts
+from tracker.app.field.mounts import BridgeMounts
 from tracker.decision.values import Order
 from tracker.frames import AxisPose
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker.app.site_lines import key_lines, line_of
+from tracker.app.site_file.lines import key_lines, line_of
 
 DOCUMENT = '''\
 # a comment with [brackets] and = signs

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.app.config import check_site_text
-from tracker.app.site_schema import REPEATED, SECTIONS, facts
-from tracker.app.site_template import site_template
-from tracker.app.toml_text import toml_value
+from tracker.app.site_file.schema import REPEATED, SECTIONS, facts
+from tracker.app.site_file.template import site_template
+from tracker.app.site_file.toml_text import toml_value
 
 
 def test_the_template_is_the_defaults():

@@ -8,8 +8,8 @@ import pytest
 
 from firmware_bridge.mount import HeadMount
 from tracker.app.config import load_site
-from tracker.app.direct import document_of, tell_each, unlock
-from tracker.app.direct_stop import lines_as_written
+from tracker.app.field.direct import document_of, tell_each, unlock
+from tracker.app.field.direct_stop import lines_as_written
 
 VERBS = ("status", "stop", "stow", "release", "home", "jog", "lock", "clear")
 ANGLES = ("--azimuth", "5", "--elevation", "85")

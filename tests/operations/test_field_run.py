@@ -12,7 +12,7 @@ from contextlib import closing
 import pytest
 
 from firmware_bridge import open_bus
-from tracker.app.rules_record import rules_from_json
+from tracker.app.field.rules_record import rules_from_json
 from tracker.control.control_socket import socket_path
 from tracker.control.record import open_record, read_meta, read_ticks
 from tracker.control.replay import replay

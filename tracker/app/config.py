@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, cast
 
-from tracker.app.site_checks import CHECKS, NOTES, findings
-from tracker.app.site_lines import key_lines
-from tracker.app.site_plant import Sections, build_plant, place_heads
-from tracker.app.site_problems import Problem, problem
-from tracker.app.site_schema import REPEATED, ArraySection
-from tracker.app.site_sections import Lines, SectionRead, read_sections, unknown_sections, whole_values
+from tracker.app.site_file.checks import CHECKS, NOTES, findings
+from tracker.app.site_file.lines import key_lines
+from tracker.app.site_file.plant import Sections, build_plant, place_heads
+from tracker.app.site_file.problems import Problem, problem
+from tracker.app.site_file.schema import REPEATED, ArraySection
+from tracker.app.site_file.sections import Lines, SectionRead, read_sections, unknown_sections, whole_values
 from tracker.array import disk_radius_m
 from tracker.errors import InvalidInput, InvalidSite
 from tracker.plant import Head, Plant, Site

@@ -26,9 +26,9 @@ def fit(
     """Fit the pointing terms of every head sighted, and write a calibration file."""
     from calibration import ALL_TERMS, Calibration, read_sightings, write_calibration
     from calibration import fit as fit_terms
-    from tracker.app.calibration_text import fit_document, fit_text
     from tracker.app.config import load_site
     from tracker.app.output import emit
+    from tracker.app.text.calibration import fit_document, fit_text
     from tracker.operations.heads import refuse_strangers
 
     names = load_site(site).array.names
@@ -50,9 +50,9 @@ def verify(
 ) -> None:
     """Hold a calibration against sightings, best not those of its fit; exit with 1 if it fails."""
     from calibration import misses_deg, read_calibration, read_sightings
-    from tracker.app.calibration_text import verification
     from tracker.app.config import load_site
     from tracker.app.output import emit
+    from tracker.app.text.calibration import verification
     from tracker.errors import CheckFailed
     from tracker.operations.heads import refuse_strangers
 
@@ -72,8 +72,8 @@ def apply(site: SiteFile, calibration: CalibrationFile, as_json: AsJson = False)
     """Put a calibration beside the site file, where `sunflower run` takes it from."""
     from calibration import read_calibration, write_calibration
     from tracker.app.config import load_site
+    from tracker.app.field.pointing import calibration_path
     from tracker.app.output import emit
-    from tracker.app.site_calibration import calibration_path
 
     names = load_site(site).array.names
     checked = read_calibration(calibration, names)

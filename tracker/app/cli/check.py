@@ -12,7 +12,7 @@ def check(site: SiteFile, as_json: AsJson = False) -> None:
 
     from tracker.app.config import check_site, plant_of
     from tracker.app.output import emit, tell
-    from tracker.app.site_summary import summarise, summary_text
+    from tracker.app.site_file.summary import summarise, summary_text
     from tracker.errors import InvalidSite
 
     found = check_site(site)

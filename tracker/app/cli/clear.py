@@ -13,7 +13,7 @@ def clear(site_file: SiteFile, heads: Heads = None, port: Port = None, as_json: 
     def directly() -> Mapping[str, Any]:
         from firmware_bridge.mount import HeadMount
         from tracker.app.config import load_site
-        from tracker.app.direct import document_of, tell_each
+        from tracker.app.field.direct import document_of, tell_each
 
         tell_no_run(site_file)
         plant = load_site(site_file)

@@ -24,9 +24,9 @@ def compare(
     as_json: AsJson = False,
 ) -> None:
     """Compare the mountings of a site over its weather, in kWh, and test the claim."""
-    from tracker.app.compare_text import comparison_text
     from tracker.app.config import load_site
     from tracker.app.output import emit, progress, tell, write_atomically
+    from tracker.app.text.comparison import comparison_text
     from tracker.errors import CheckFailed
     from tracker.operations.compare import answer_for, weather_for
 

@@ -17,9 +17,9 @@ def demo(
 ) -> None:
     """Do the main job without hardware: calibrate a simulated array, track a day, value the year."""
     from tracker.app.config import default_plant
-    from tracker.app.demo import DemoFiles, demo_document, run_demo
-    from tracker.app.demo_text import demo_text
     from tracker.app.output import emit, progress
+    from tracker.app.simulation.demo import DemoFiles, demo_document, run_demo
+    from tracker.app.text.demo import demo_text
 
     files = DemoFiles.within(out)
     files.prepare(force=force)

@@ -13,8 +13,8 @@ OutFolder = Annotated[Path, typer.Option("--out", help="Folder for event.csv, ti
 
 def export(journal: JournalFile, out: OutFolder = Path(), as_json: AsJson = False) -> None:
     """Write a journal's tables as CSV: every change of state, every tick, every head at every tick."""
-    from tracker.app.journal_csv import TABLES, table_csv
     from tracker.app.output import emit, write_atomically, writing
+    from tracker.app.text.journal_csv import TABLES, table_csv
     from tracker.control.record import open_record
 
     with writing(out):

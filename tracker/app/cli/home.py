@@ -17,7 +17,7 @@ def home(
     """Let heads look for their home switches, in calm wind only. Without a run: wait for it, then flat."""
 
     def directly() -> Mapping[str, Any]:
-        from tracker.app.direct_moves import home as home_directly
+        from tracker.app.field.direct_moves import home as home_directly
 
         return moved_directly(site_file, port, heads, home_directly, accept=accept_simulated_wind)
 

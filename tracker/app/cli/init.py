@@ -18,7 +18,7 @@ def init(
 ) -> None:
     """Write a site file with every key, its default, unit, range and meaning."""
     from tracker.app.output import emit, write_atomically
-    from tracker.app.site_template import site_template
+    from tracker.app.site_file.template import site_template
 
     target = path / "site.toml" if path.is_dir() else path
     if target.exists() and not force:

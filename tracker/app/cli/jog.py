@@ -25,7 +25,7 @@ def jog(
     """Move heads to axis angles, in calm wind only. A run holds them until release; without one, Ctrl-C."""
 
     def directly() -> Mapping[str, Any]:
-        from tracker.app.direct_moves import jog as jog_directly
+        from tracker.app.field.direct_moves import jog as jog_directly
 
         return moved_directly(
             site_file,

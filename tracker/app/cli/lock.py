@@ -21,13 +21,13 @@ def lock(
     """Stow heads and switch their drives off for work on them. Those that cannot stow are off at once."""
 
     def locked() -> Mapping[str, Any]:
-        from tracker.app.direct_moves import lock as lock_directly
+        from tracker.app.field.direct_moves import lock as lock_directly
 
         return moved_directly(site_file, port, heads, lock_directly, accept=True)  # it moves for any wind
 
     def unlocked() -> Mapping[str, Any]:
         from tracker.app.config import load_site
-        from tracker.app.direct import document_of, tell_each, unlock
+        from tracker.app.field.direct import document_of, tell_each, unlock
 
         tell_no_run(site_file)
         plant = load_site(site_file)

@@ -12,7 +12,7 @@ from tracker.control.control_socket import ask, socket_path
 from tracker.errors import DeviceUnavailable, InvalidInput, RefusedForSafety, TrackerError
 
 if TYPE_CHECKING:
-    from tracker.app.direct_moves import Direct
+    from tracker.app.field.direct_moves import Direct
 
 Heads: TypeAlias = Annotated[
     list[str] | None,
@@ -77,8 +77,8 @@ def moved_directly(
 
     from firmware_bridge.mount import HeadMount
     from tracker.app.config import load_site
-    from tracker.app.direct import document_of, tell_each
-    from tracker.app.direct_moves import Direct
+    from tracker.app.field.direct import document_of, tell_each
+    from tracker.app.field.direct_moves import Direct
 
     tell_no_run(site_file)
     plant, named = load_site(site_file), tuple(heads or ())

@@ -16,8 +16,8 @@ def replay(journal: JournalFile, as_json: AsJson = False) -> None:
     from dataclasses import asdict
     from itertools import islice
 
+    from tracker.app.field.rules_record import rules_from_json
     from tracker.app.output import emit
-    from tracker.app.rules_record import rules_from_json
     from tracker.control.record import open_record, read_meta, read_ticks
     from tracker.control.replay import replay as decide_again
     from tracker.errors import CheckFailed, InvalidInput

@@ -10,7 +10,7 @@ from tracker.app.cli.exit_codes import EXIT_CODES
 from tracker.app.cli.people import AcceptSimulatedWind, Port
 
 if TYPE_CHECKING:
-    from tracker.app.site_run import SiteRun
+    from tracker.app.field.run import SiteRun
 
 
 def run(
@@ -38,9 +38,9 @@ def run(
     import signal
 
     from tracker.app.config import load_site
-    from tracker.app.run_talk import RunTalk, sky_summary
-    from tracker.app.site_calibration import site_pointing
-    from tracker.app.site_run import SiteRun, refuse_simulated_wind, run_site
+    from tracker.app.field.pointing import site_pointing
+    from tracker.app.field.run import SiteRun, refuse_simulated_wind, run_site
+    from tracker.app.field.run_talk import RunTalk, sky_summary
 
     plant = load_site(site_file)
     refuse_simulated_wind(plant, port, accepted=accept_simulated_wind)

@@ -16,7 +16,7 @@ def stop(site_file: SiteFile, heads: Heads = None, port: Port = None, as_json: A
             _stop_lines(site_file, port)
         from firmware_bridge.mount import HeadMount
         from tracker.app.config import load_site
-        from tracker.app.direct import document_of, tell_each
+        from tracker.app.field.direct import document_of, tell_each
 
         plant = load_site(site_file)
         return document_of(plant, tell_each(plant, port, heads or (), HeadMount.stop))
@@ -25,7 +25,7 @@ def stop(site_file: SiteFile, heads: Heads = None, port: Port = None, as_json: A
 
 
 def _stop_lines(site_file: SiteFile, port: Port) -> None:
-    from tracker.app.direct_stop import stop_lines
+    from tracker.app.field.direct_stop import stop_lines
     from tracker.app.output import tell
 
     told, failed = stop_lines(site_file, port)

@@ -12,7 +12,7 @@ def stow(site_file: SiteFile, heads: Heads = None, port: Port = None, as_json: A
 
     def directly() -> Mapping[str, Any]:
         from tracker.app.config import load_site
-        from tracker.app.direct import document_of, stow, tell_each
+        from tracker.app.field.direct import document_of, stow, tell_each
 
         tell_no_run(site_file)
         plant = load_site(site_file)

@@ -1,0 +1,1 @@
+"""A site under control: drives, wind, runs, and people without a run."""

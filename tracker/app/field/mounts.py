@@ -1,0 +1,122 @@
+"""The drives of a site behind its bridges: what the bridge raises becomes what the loop can read."""
+
+import logging
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from firmware_bridge.errors import BridgeError
+from firmware_bridge.mount import HeadMount
+from firmware_bridge.reports import AxisStatus
+from tracker.decision.values import Order
+from tracker.frames import AxisPose
+from tracker.ports.mount import HeadReadings
+
+_log = logging.getLogger(__name__)
+
+COMMANDS: Final[Mapping[int, Callable[[HeadMount, float, float], AxisStatus]]] = {
+    Order.MOVE: lambda head, azimuth_deg, elevation_deg: head.move_to(azimuth_deg, elevation_deg),
+    Order.STOP: lambda head, _azimuth, _elevation: head.stop(),
+    Order.STOW: lambda head, _azimuth, _elevation: head.stow(),
+    Order.HOME: lambda head, _azimuth, _elevation: head.home(),
+    Order.FLATTEN: lambda head, _azimuth, _elevation: head.flatten(),
+    Order.ENABLE: lambda head, _azimuth, _elevation: head.enable(),
+    Order.DISABLE: lambda head, _azimuth, _elevation: head.disable(),
+    Order.CLEAR: lambda head, _azimuth, _elevation: head.clear_fault(),
+}
+
+
+class Line(Protocol):
+    """A bus, as far as it is needed here."""
+
+    def keep_alive(self) -> None:
+        """Renew the lease of everybody on it."""
+        ...
+
+
+@dataclass(slots=True)
+class _Memory:
+    """What a head said last, and when; and what is wrong with it, to say that once."""
+
+    status: AxisStatus | None = None
+    heard_s: float | None = None
+    trouble: str = ""
+
+
+class BridgeMounts:
+    """Fits `tracker.ports.mount.Mounts`. A silent or refusing head is data, never an error."""
+
+    def __init__(self, heads: Mapping[str, HeadMount], lines: tuple[Line, ...], started_s: float) -> None:
+        self._heads, self._lines, self._started_s = dict(heads), lines, started_s
+        self._memories = {name: _Memory() for name in heads}
+        self._silent: deque[str] = deque()  # whom to try again, the longest silent first
+
+    def read(self, now_s: float) -> HeadReadings:
+        """Ask every head; see the port.
+
+        A silent head costs a second of waiting, in which the leases of the others run: so of the silent
+        ones only one is tried at a time, and everybody hears from us after each that does not answer.
+        """
+        again = self._silent.popleft() if self._silent else None
+        for name, head in self._heads.items():
+            if name in self._silent:
+                continue
+            status = self._attempt(name, head.status)
+            if status is not None:
+                self._memories[name].status, self._memories[name].heard_s = status, now_s
+            elif name != again:
+                self._silent.append(name)
+        if again is not None and self._memories[again].heard_s != now_s:
+            self._silent.append(again)
+        return _readings(list(self._memories.values()), now_s, self._started_s)
+
+    def order(self, orders: NDArray[np.int8], target: AxisPose) -> None:
+        """Pass on the orders; see the port."""
+        angles = zip(target.azimuth_deg.tolist(), target.elevation_deg.tolist(), strict=True)
+        for (name, head), order, pose_deg in zip(self._heads.items(), orders.tolist(), angles, strict=True):
+            if order != Order.NONE:
+                self._attempt(name, partial(COMMANDS[order], head, *pose_deg))
+
+    def keep_alive(self) -> None:
+        """Renew every lease; a line that is gone shows at the next reading."""
+        for line in self._lines:
+            try:
+                line.keep_alive()
+            except BridgeError as error:
+                _log.debug("keep-alive: %s", error)
+
+    def _attempt(self, name: str, action: Callable[[], AxisStatus]) -> AxisStatus | None:
+        memory = self._memories[name]
+        try:
+            status = action()
+        except BridgeError as error:
+            if memory.trouble != str(error):
+                _log.warning("%s: %s", name, error)
+            memory.trouble = str(error)
+            self.keep_alive()
+            return None
+        memory.trouble = ""
+        return status
+
+
+def _readings(memories: list[_Memory], now_s: float, started_s: float) -> HeadReadings:
+    def column(value: Callable[[AxisStatus], float], unknown: float) -> NDArray[np.float64]:
+        return np.array([unknown if m.status is None else value(m.status) for m in memories])
+
+    return HeadReadings(
+        azimuth_deg=column(lambda s: s.azimuth_deg, np.nan),
+        elevation_deg=column(lambda s: s.elevation_deg, np.nan),
+        trusted=column(lambda s: s.position_trusted, False).astype(np.bool_),
+        moving=column(lambda s: s.moving, False).astype(np.bool_),
+        homing=column(lambda s: s.homing, False).astype(np.bool_),
+        emergency=column(lambda s: s.emergency_stop, False).astype(np.bool_),
+        enabled=column(lambda s: s.drive_enabled, False).astype(np.bool_),
+        held=column(lambda s: s.held, False).astype(np.bool_),
+        fault=column(lambda s: s.fault_code, 0).astype(np.int64),
+        silent_s=np.array([now_s - (started_s if m.heard_s is None else m.heard_s) for m in memories]),
+    )

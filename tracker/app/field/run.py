@@ -1,0 +1,146 @@
+"""A site run for real: its ports, its clock, its journal, and the door for people."""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from firmware_bridge.errors import BridgeError
+from tracker.app.assemble import SIMULATED, OpenSite, bridges_of, open_site, rules_for
+from tracker.app.field.leaving import Leaving
+from tracker.app.field.mounts import BridgeMounts
+from tracker.app.field.rules_record import rules_to_json
+from tracker.app.field.wind import wind_sensor
+from tracker.control.clock import RealClock
+from tracker.control.control_socket import Call, ControlSocket, socket_path
+from tracker.control.journal import Journal
+from tracker.control.loop import Loop, Pace, World
+from tracker.decision.values import Rules
+from tracker.errors import OutputFailed, RefusedForSafety
+from tracker.operations.status import Snapshot
+from tracker.operations.track import Running, track
+from tracker.plant import Plant
+from tracker.ports.pointing import Pointing
+from tracker.sun import Sun
+
+_log = logging.getLogger(__name__)
+
+TICK_S: Final = 1.0
+IDLE_TICK_S: Final = 10.0  # chosen: at night heads lie flat, and every tick is a row a head in the journal
+LEASES_PER_KEEP_ALIVE: Final = 2.5  # two may be lost before a lease ends
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteRun:
+    """What to run, and for how long (None: until told to leave). site_file names the control socket."""
+
+    site_file: Path
+    plant: Plant
+    pointing: Pointing
+    port: str | None = None
+    journal: Path | None = None
+    seconds: float | None = None
+
+
+def run_site(run: SiteRun, *, opened: Callable[[], None], seen: Callable[[Snapshot], None]) -> int | None:
+    """Track until the time is over (None) or a signal comes (its number); the tick under way is finished.
+
+    `opened` is told when all ports are open, `seen` every tick. Raises DeviceUnavailable when the site is
+    run already or a port or head is not to be had, OutputFailed when the journal cannot be written.
+    """
+    refuse_taken(run.journal)
+    wake = threading.Event()
+    with ExitStack() as stack:
+        control = stack.enter_context(closing(ControlSocket(socket_path(run.site_file), wake)))
+        site = stack.enter_context(open_site(run.plant, port=run.port, silent_may_stay=True))
+        clock, rules = RealClock(wake), rules_for(run.plant, run.pointing)
+        world = World(
+            clock=clock,
+            mounts=BridgeMounts(site.heads, site.buses, clock.now_s()),
+            wind=wind_sensor(run.plant.wind.source, run.site_file.parent),
+            sun_enu=Sun(run.plant.site).direction_at,
+        )
+        journal = _journal(run, rules, clock.utc())
+        if journal is not None:
+            stack.enter_context(journal)
+        running = Running(
+            site=run.plant.site.name,
+            heads=run.plant.array.names,
+            loop=Loop(world, rules, _pace(run.plant), journal, heads=run.plant.array.size),
+            clock=clock,
+            rules=rules,
+            calls=lambda: stopped_first(control.take(), site),
+        )
+        leaving = stack.enter_context(Leaving(wake, seconds=run.seconds))
+        opened()
+        track(running, go_on=lambda _utc: not leaving.asked, seen=seen)
+        return leaving.signal
+
+
+def refuse_simulated_wind(plant: Plant, port: str | None, *, accepted: bool) -> None:
+    """Raises RefusedForSafety where only simulated wind would stand between a storm and real steel."""
+    ports = [bridge.port for bridge in bridges_of(plant, port) if bridge.port != SIMULATED]
+    if ports and plant.wind.source == SIMULATED and not accepted:
+        raise RefusedForSafety(
+            f"wind.source is {SIMULATED!r}, but {ports[0]} may move real heads, and simulated wind is always "
+            "fair; name the real sensor in [wind], or give --accept-simulated-wind when nothing can be hurt"
+        )
+
+
+def refuse_taken(journal: Path | None) -> None:
+    """Raises OutputFailed for a journal that is there already, before anything is opened."""
+    if journal is not None and journal.exists():
+        raise OutputFailed(f"{journal}: a journal is there already; move it away or name another file")
+
+
+def stopped_first(calls: Sequence[Call], site: OpenSite) -> Sequence[Call]:
+    """The calls, after every stop among them has gone out: a stop waits for nobody's answer.
+
+    The tick that follows holds the heads in the decision too, and shows who did not confirm.
+    """
+    names = tuple(site.heads)
+    for call in calls:
+        if call.document.get("verb") == "stop":
+            wanted = call.document.get("heads")
+            _stop(site, names if not isinstance(wanted, list) or not wanted else wanted)
+    return calls
+
+
+def _stop(site: OpenSite, names: Sequence[object]) -> None:
+    known = [head for name, head in site.heads.items() if name in names]
+    everybody = len(known) == len(site.heads)
+    stops: list[Callable[[], object]] = (
+        [bus.stop_all for bus in site.buses] if everybody else [head.stop for head in known]
+    )
+    for stop in stops:
+        try:
+            stop()
+        except BridgeError as error:
+            _log.warning("stop: %s", error)
+
+
+def _journal(run: SiteRun, rules: Rules, utc: np.datetime64) -> Journal | None:
+    if run.journal is None:
+        return None
+    meta = {
+        "site": run.plant.site.name,
+        "started_utc": f"{np.datetime_as_string(utc, unit='s')}Z",
+        "rules": rules_to_json(rules),
+        "version": version("sunflower-tracker"),
+    }
+    return Journal(run.journal, heads=run.plant.array.names, meta=meta)
+
+
+def _pace(plant: Plant) -> Pace:
+    lease_s = plant.safety.link_lease_s
+    return Pace(
+        tick_s=TICK_S,
+        idle_tick_s=IDLE_TICK_S,
+        keep_alive_s=lease_s / LEASES_PER_KEEP_ALIVE,
+    )

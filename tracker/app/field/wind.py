@@ -1,0 +1,89 @@
+"""Wind sensors that a site file can name."""
+
+import math
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from tracker.errors import InvalidInput
+from tracker.ports.wind import WindReading
+
+SIMULATED: Final = "sim:"
+FILE: Final = "file:"
+SAMPLE_S: Final = 10.0
+CALM_MEAN_M_S: Final = 3.5  # chosen: a fair day at Shenzhen, whose monthly means are 1.6 to 3.3 m/s
+SPREAD_M_S: Final = 1.0
+MEMORY: Final = 0.9  # correlation from sample to sample
+CLOCK_TOLERANCE_S: Final = 2.0  # a time stamp from further ahead is no reading of now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Squall:
+    """A burst of wind, for a simulated day: up to gust_m_s between two times of the clock."""
+
+    start_s: float
+    end_s: float
+    gust_m_s: float
+
+
+@dataclass
+class SimulatedWind:
+    """A fair wind from a seeded autoregression of first order, and squalls where asked for."""
+
+    seed: int
+    squalls: tuple[Squall, ...] = ()
+    _gusts_m_s: list[float] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._rng = np.random.default_rng(self.seed)
+        self._level = 0.0
+        self._first_sample: int | None = None
+
+    def read(self, now_s: float) -> WindReading:
+        """The gust of the ten seconds now running."""
+        sample = int(now_s // SAMPLE_S)
+        if self._first_sample is None:
+            self._first_sample = sample
+        sample -= self._first_sample
+        while len(self._gusts_m_s) <= sample:
+            self._level = MEMORY * self._level + math.sqrt(1 - MEMORY**2) * float(self._rng.standard_normal())
+            self._gusts_m_s.append(max(0.0, CALM_MEAN_M_S + SPREAD_M_S * self._level))
+        gust_m_s = self._gusts_m_s[sample]
+        for squall in self.squalls:
+            if squall.start_s <= now_s < squall.end_s:
+                gust_m_s = max(gust_m_s, squall.gust_m_s)
+        return WindReading(gust_m_s=gust_m_s, measured_s=now_s)
+
+
+@dataclass(frozen=True, slots=True)
+class WindFile:
+    """A text file that another program renews with the latest gust in m/s; its time is the reading's."""
+
+    path: Path
+
+    def read(self, now_s: float) -> WindReading | None:
+        """The gust in the file; None while there is no file or no gust in it: missing wind is wind."""
+        try:
+            text, stamp_s = self.path.read_text(encoding="utf-8"), self.path.stat().st_mtime
+            gust_m_s = float(text)
+        except (OSError, ValueError):
+            return None
+        age_s = time.time() - stamp_s
+        if not 0.0 <= gust_m_s < math.inf or age_s < -CLOCK_TOLERANCE_S:
+            return None
+        return WindReading(gust_m_s=gust_m_s, measured_s=now_s - max(0.0, age_s))
+
+
+def wind_sensor(source: str, folder: Path) -> SimulatedWind | WindFile:
+    """The sensor that a site file names; files are looked for from its folder.
+
+    Raises InvalidInput for a source that is not supported.
+    """
+    if source == SIMULATED:
+        return SimulatedWind(seed=1)
+    if source.startswith(FILE):
+        return WindFile(folder / source.removeprefix(FILE))
+    raise InvalidInput(f"wind.source {source!r} is not supported; use {SIMULATED!r} or '{FILE}PATH'")

@@ -1,0 +1,1 @@
+"""A simulated array as it was really built, and the main job done with it."""

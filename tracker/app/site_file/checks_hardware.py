@@ -1,0 +1,121 @@
+"""Checks of what stands on site: heads that touch, postures out of reach, addresses given twice."""
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from tracker.app.site_file.problems import Finding, nearest_name
+from tracker.app.site_file.schema import LAST_ADDRESS, BridgeSection
+from tracker.array import Survey
+
+FLAT_ELEVATION_DEG: Final = 90.0  # the stow posture faces the zenith
+DENSITY_W_M2: Final = (20.0, 400.0)  # of module area; chosen: thin film of the eighties, laboratory records
+
+
+def disks_keep_apart(layout: str, heads: int, spacing_m: float, disk_radius_m: float) -> Iterator[Finding]:
+    """Heads of a regular layout must not touch; a survey is checked where it is read."""
+    if layout != "survey" and heads > 1 and spacing_m < 2.0 * disk_radius_m:
+        says = (
+            f"= {spacing_m:g} is less than the disks' diameter of {2.0 * disk_radius_m:.3f} m: heads would "
+            "touch; give more, or less head.area_m2"
+        )
+        yield ("array", "spacing_m"), says
+
+
+def disk_clears_the_ground(
+    pivot_height_m: float, elevation_range_deg: tuple[float, float], disk_radius_m: float
+) -> Iterator[Finding]:
+    """The rim must stay above level ground at every elevation in reach."""
+    reach_m = disk_radius_m * _steepest_cosine(*elevation_range_deg)
+    if pivot_height_m <= reach_m:
+        says = (
+            f"= {pivot_height_m:g} lets the disk's rim touch the ground: it hangs {reach_m:.3f} m below the "
+            "axis at the lowest elevation; give a higher pivot, or raise mount.elevation_range_deg"
+        )
+        yield ("head", "pivot_height_m"), says
+
+
+def _steepest_cosine(low_deg: float, high_deg: float) -> float:
+    """Largest |cos elevation| in a range within -10 to 190 deg."""
+    if low_deg <= 0.0 <= high_deg or low_deg <= 180.0 <= high_deg:
+        return 1.0
+    return max(abs(math.cos(math.radians(low_deg))), abs(math.cos(math.radians(high_deg))))
+
+
+def flat_stow_is_in_reach(elevation_range_deg: tuple[float, float]) -> Iterator[Finding]:
+    """Heads must be able to lie flat in wind."""
+    low_deg, high_deg = elevation_range_deg
+    if not low_deg <= FLAT_ELEVATION_DEG <= high_deg:
+        says = (
+            f"= [{low_deg:g}, {high_deg:g}] leaves out {FLAT_ELEVATION_DEG:g} deg, where heads lie flat in "
+            "wind; give a range with it inside"
+        )
+        yield ("mount", "elevation_range_deg"), says
+
+
+def gusts_release_below_stow(stow_gust_m_s: float, release_gust_m_s: float) -> Iterator[Finding]:
+    """Calm must be calmer than the gust that stows."""
+    if release_gust_m_s >= stow_gust_m_s:
+        says = (
+            f"= {release_gust_m_s:g} is not below stow_gust_m_s = {stow_gust_m_s:g} m/s: heads would be "
+            "released into the wind that stowed them; give less"
+        )
+        yield ("safety", "release_gust_m_s"), says
+
+
+def bridges_share_nothing(bridge: Sequence[BridgeSection]) -> Iterator[Finding]:
+    """A port belongs to one bridge, and so does a head."""
+    ports: dict[str, int] = {}
+    owners: dict[str, int] = {}
+    for number, one in enumerate(bridge):
+        if one.port in ports and one.port != "sim:":
+            yield ("bridge", number, "port"), f'= "{one.port}" is that of bridge[{ports[one.port]}] already'
+        ports.setdefault(one.port, number)
+        for name in one.heads:
+            if name in owners:
+                yield ("bridge", number, "heads", name), f"is on bridge[{owners[name]}] already; keep one"
+            owners.setdefault(name, number)
+
+
+def addresses_are_unique(bridge: Sequence[BridgeSection]) -> Iterator[Finding]:
+    """Two heads on one port must not answer to the same address."""
+    for number, one in enumerate(bridge):
+        first: dict[int, str] = {}
+        for name, address in one.heads.items():
+            if address in first:
+                says = f"= {address} is the address of {first[address]} already; give each head its own"
+                yield ("bridge", number, "heads", name), says
+            first.setdefault(address, name)
+
+
+def bridge_heads_stand(bridge: Sequence[BridgeSection], feet: Survey) -> Iterator[Finding]:
+    """A bridge may name only heads of the array."""
+    standing = frozenset(feet.names)
+    for number, one in enumerate(bridge):
+        for name in one.heads:
+            if name not in standing:
+                says = f"is no head of the array ({feet.names[0]} to {feet.names[-1]})"
+                yield ("bridge", number, "heads", name), says + nearest_name(name, feet.names)
+
+
+def addresses_suffice(bridge: Sequence[BridgeSection], feet: Survey) -> Iterator[Finding]:
+    """More heads than addresses can be compared but not run."""
+    most = LAST_ADDRESS * len(bridge)
+    if len(feet.names) > most:
+        says = (
+            f"has {most} addresses on {len(bridge)} port(s) for {len(feet.names)} heads: enough to compare, "
+            "but add ports before sunflower run"
+        )
+        yield ("bridge",), says
+
+
+def capacity_fits_the_area(area_m2: float, dc_capacity_w: float) -> Iterator[Finding]:
+    """Power over area outside what modules reach is probably a wrong unit."""
+    density_w_m2 = dc_capacity_w / area_m2
+    low, high = DENSITY_W_M2
+    if not low <= density_w_m2 <= high:
+        says = (
+            f"= {dc_capacity_w:g} on head.area_m2 = {area_m2:g} is {density_w_m2:.3g} W/m2, outside {low:g} "
+            f"to {high:g} W/m2 of known modules; check the units"
+        )
+        yield ("pv", "dc_capacity_w"), says

@@ -1,0 +1,94 @@
+"""Validated sections as the frozen values that everyone inside trusts."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tracker.app.site_file.schema import (
+    ArraySection,
+    BridgeSection,
+    CarbonSection,
+    ComparisonSection,
+    HeadSection,
+    MountSection,
+    PvSection,
+    SafetySection,
+    SiteSection,
+    WeatherSection,
+    WindSection,
+)
+from tracker.array import LAYOUTS, Survey, head_names, on_slope, read_survey
+from tracker.plant import (
+    Array,
+    Bridge,
+    Carbon,
+    ComparisonPlan,
+    Head,
+    Limits,
+    Mount,
+    Panels,
+    Plant,
+    Safety,
+    Site,
+    Wind,
+)
+
+CLIMATE = "climate:"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sections:
+    """Every section of a site file, whole and checked."""
+
+    site: SiteSection
+    array: ArraySection
+    head: HeadSection
+    mount: MountSection
+    pv: PvSection
+    bridge: tuple[BridgeSection, ...]
+    wind: WindSection
+    safety: SafetySection
+    weather: WeatherSection
+    comparison: ComparisonSection
+    carbon: CarbonSection
+
+
+def build_plant(sections: Sections, feet: Survey, folder: Path) -> Plant:
+    """The plant; sections and values carry the same names, so that only shapes change here."""
+    comparison = sections.comparison.model_dump() | {"mountings": tuple(sections.comparison.mountings)}
+    return Plant(
+        site=Site(**sections.site.model_dump()),
+        array=Array(
+            names=feet.names,
+            positions_enu_m=feet.positions_enu_m,
+            head=Head(**sections.head.model_dump()),
+            mount=_mount(sections.mount),
+            panels=Panels(**sections.pv.model_dump()),
+        ),
+        bridges=tuple(Bridge(**one.model_dump()) for one in sections.bridge),
+        wind=Wind(**sections.wind.model_dump()),
+        safety=Safety(**sections.safety.model_dump()),
+        weather_source=_weather_source(sections.weather.source, folder),
+        comparison=ComparisonPlan(**comparison),
+        carbon=Carbon(**sections.carbon.model_dump()),
+    )
+
+
+def place_heads(array: ArraySection, disk_radius_m: float, folder: Path) -> Survey:
+    """Names and feet of the heads, laid out or surveyed; raises InvalidInput for a survey with errors."""
+    if array.layout == "survey":
+        return read_survey(folder / str(array.survey), disk_diameter_m=2.0 * disk_radius_m)
+    level_m = LAYOUTS[array.layout](array.heads, array.spacing_m)
+    return Survey(
+        names=head_names(array.heads),
+        positions_enu_m=on_slope(level_m, array.slope_deg, array.slope_azimuth_deg),
+    )
+
+
+def _mount(mount: MountSection) -> Mount:
+    powers = {"drive_power_w", "standby_power_w"}
+    return Mount(limits=Limits(**mount.model_dump(exclude=powers)), **mount.model_dump(include=powers))
+
+
+def _weather_source(source: str, folder: Path) -> str:
+    """climate:NAME as it is; a file with its whole path, good from every working directory."""
+    return source if source.startswith(CLIMATE) else str((folder / Path(source).expanduser()).absolute())

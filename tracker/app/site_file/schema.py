@@ -1,0 +1,232 @@
+"""The site file's sections: every key with its default, bounds, unit and meaning, in one place.
+
+Bounds are chosen: wide enough for a tabletop model and for the largest heliostat, narrow enough to catch a
+wrong unit. The commented file of `sunflower init` and every message about a value are made from this.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, Literal, TypeAlias, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, Strict, ValidationInfo, field_validator
+from pydantic.fields import FieldInfo
+
+Layout: TypeAlias = Literal["vogel", "ring", "grid", "survey"]
+Protocol: TypeAlias = Literal["native", "easycomm2", "easycomm3", "gs232a", "gs232b", "rotctld", "sunspec"]
+Mounting: TypeAlias = Literal[
+    "flat",
+    "latitude_tilt",
+    "best_fixed",
+    "single_axis",
+    "two_axis_sun_facing",
+    "two_axis_optimal",
+    "sunflower",
+]
+Pair: TypeAlias = Annotated[tuple[float, float], Strict(False)]  # TOML has lists only
+FIRST_ADDRESS, LAST_ADDRESS = 1, 247  # of a device on one port, as on Modbus
+
+
+def _number(default: float, low: float, high: float, unit: str, says: str) -> Any:
+    return _field(default, says, _span(low, high, unit), ge=low, le=high)
+
+
+def _count(default: int, low: int, high: int, says: str) -> Any:
+    return _field(default, says, f"a whole number, {low} to {high}", ge=low, le=high)
+
+
+def _pair(default: tuple[float, float], low: float, high: float, unit: str, says: str) -> Any:
+    allowed = f"low and high end within {_span(low, high, unit)}"
+    return _field(default, says, allowed, json_schema_extra={"allowed": allowed, "low": low, "high": high})
+
+
+def _text(default: str, says: str) -> Any:
+    return _field(default, says, "text in quotes", min_length=1, max_length=1000)
+
+
+def _file(says: str, example: str) -> Any:
+    shown = {"allowed": "text in quotes", "example": example}
+    return _field(None, says, "text in quotes", min_length=1, max_length=1000, json_schema_extra=shown)
+
+
+def _flag(default: bool, says: str) -> Any:
+    return _field(default, says, "true or false")
+
+
+def _name(default: str, known: Any, says: str) -> Any:
+    return _field(default, says, "one of " + ", ".join(get_args(known)))
+
+
+def _names(default: list[str], known: Any, says: str) -> Any:
+    return _field(default, says, "a list of " + ", ".join(get_args(known)), min_length=1)
+
+
+def _addresses(says: str, example: str) -> Any:
+    allowed = f"names with whole numbers, {FIRST_ADDRESS} to {LAST_ADDRESS}"
+    return _field({}, says, allowed, json_schema_extra={"allowed": allowed, "example": example})
+
+
+def _field(default: Any, says: str, allowed: str, **bounds: Any) -> Any:
+    return Field(default, description=says, **{"json_schema_extra": {"allowed": allowed}, **bounds})
+
+
+def _span(low: float, high: float, unit: str) -> str:
+    return f"{low:g} to {high:g} {unit}".rstrip()
+
+
+class Section(BaseModel):
+    """A table of the site file; an unknown key is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+
+class SiteSection(Section):
+    """Where the array stands."""
+
+    name: str = _text("Shenzhen North, west square", "for reports")
+    latitude_deg: float = _number(22.6097, -90.0, 90.0, "deg", "north positive")
+    longitude_deg: float = _number(114.0296, -180.0, 180.0, "deg", "east positive")
+    altitude_m: float = _number(80.0, -430.0, 6000.0, "m", "above sea level")
+    timezone: str = _text("Asia/Shanghai", "IANA name")
+    albedo: float = _number(0.2, 0.0, 1.0, "", "share of light that the ground reflects")
+
+
+class ArraySection(Section):
+    """The field of heads."""
+
+    layout: Layout = _name("vogel", Layout, "where the heads stand")
+    heads: int = _count(19, 1, 10_000, "how many")
+    spacing_m: float = _number(
+        7.0, 0.1, 200.0, "m", "least distance of two heads in plan; not used by survey"
+    )
+    slope_deg: float = _number(0.0, 0.0, 45.0, "deg", "of the ground; not used by survey")
+    slope_azimuth_deg: float = _number(
+        180.0, 0.0, 360.0, "deg", "where the ground falls to; not used by survey"
+    )
+    survey: str | None = _file(
+        "CSV file beside this one with name, east_m, north_m, up_m; only for layout survey", '"survey.csv"'
+    )
+
+
+class HeadSection(Section):
+    """One head: a flat disk of petals."""
+
+    petals: int = _count(12, 3, 64, "how many")
+    area_m2: float = _number(18.0, 0.01, 200.0, "m2", "of all petals together")
+    pivot_height_m: float = _number(3.0, 0.05, 30.0, "m", "of the elevation axis above the ground")
+    foldable: bool = _flag(True, "whether the petals fold")
+
+
+class MountSection(Section):
+    """The two-axis drive of each head."""
+
+    azimuth_range_deg: Pair = _pair(
+        (-270.0, 270.0), -720.0, 720.0, "deg", "travel, cables included; 90 is east"
+    )
+    elevation_range_deg: Pair = _pair(
+        (0.0, 95.0), -10.0, 190.0, "deg", "travel; 90 is flat, facing the zenith"
+    )
+    azimuth_rate_deg_s: float = _number(0.5, 0.01, 30.0, "deg/s", "fastest")
+    elevation_rate_deg_s: float = _number(0.3, 0.01, 30.0, "deg/s", "fastest")
+    drive_power_w: float = _number(60.0, 0.0, 5000.0, "W", "of each axis while it moves")
+    standby_power_w: float = _number(4.0, 0.0, 500.0, "W", "of a head, always")
+
+    @field_validator("azimuth_range_deg", "elevation_range_deg")
+    @classmethod
+    def _within_bounds(cls, pair: tuple[float, float], info: ValidationInfo) -> tuple[float, float]:
+        bounds = facts(cls.model_fields[str(info.field_name)])
+        if not bounds["low"] <= pair[0] < pair[1] <= bounds["high"]:
+            raise ValueError("is out of range or out of order")
+        return pair
+
+
+class PvSection(Section):
+    """The photovoltaic modules and inverter of each head."""
+
+    dc_capacity_w: float = _number(2500.0, 1.0, 100_000.0, "W", "of one head, at standard test conditions")
+    gamma_per_c: float = _number(-0.0037, -0.01, 0.0, "1/C", "power's relative change with cell temperature")
+    dc_ac_ratio: float = _number(1.15, 0.3, 3.0, "", "modules' capacity over the inverter's")
+    inverter_efficiency: float = _number(0.96, 0.5, 1.0, "", "nominal")
+    system_losses_percent: float = _number(14.0, 0.0, 60.0, "%", "soiling, wiring, mismatch, availability")
+
+
+class BridgeSection(Section):
+    """One serial port or link to the motors; repeat the table for more ports."""
+
+    port: str = _text("sim:", "/dev/serial/by-id/..., socket://host:port, or sim: for the simulator")
+    protocol: Protocol = _name("native", Protocol, "what the devices speak")
+    heads: dict[str, Annotated[int, Field(ge=FIRST_ADDRESS, le=LAST_ADDRESS)]] = _addresses(
+        "head names and their addresses on this port; heads not named are spread in order",
+        "{ H01 = 1, H02 = 2 }",
+    )
+
+
+class WindSection(Section):
+    """Where gusts are measured."""
+
+    source: str = _text("sim:", "file:PATH that holds the latest gust in m/s, or sim: for the simulator")
+    height_m: float = _number(10.0, 0.5, 200.0, "m", "of the anemometer above the ground")
+
+
+class SafetySection(Section):
+    """When heads stow and when they are released; gusts are those at the wind sensor."""
+
+    stow_gust_m_s: float = _number(12.0, 2.0, 40.0, "m/s", "stow at this gust")
+    release_gust_m_s: float = _number(8.0, 1.0, 40.0, "m/s", "calm is below this gust")
+    release_after_s: float = _number(1800.0, 0.0, 86_400.0, "s", "of calm before tracking resumes")
+    wind_stale_after_s: float = _number(10.0, 1.0, 600.0, "s", "older wind data counts as wind")
+    link_lease_s: float = _number(5.0, 0.5, 60.0, "s", "heads stow by themselves after this silence")
+    gust_factor: float = _number(1.5, 1.0, 3.0, "", "gust over hourly mean wind, for yield")
+
+
+class WeatherSection(Section):
+    """What the yield is computed from."""
+
+    source: str = _text(
+        "climate:shenzhen", "climate:NAME, or a file: EPW, TMY2, TMY3, NSRDB PSM, PVGIS, SAM CSV"
+    )
+
+
+class ComparisonSection(Section):
+    """Mountings compared on the same weather, and the claim to test."""
+
+    mountings: list[Mounting] = _names(
+        ["flat", "latitude_tilt", "best_fixed", "single_axis", "two_axis_sun_facing", "sunflower"],
+        Mounting,
+        "compared",
+    )
+    ground_cover_ratio: float = _number(
+        0.4, 0.05, 0.95, "", "module over land area, fixed and single-axis rows"
+    )
+    single_axis_backtrack: bool = _flag(True, "whether single-axis rows avoid shading each other")
+    claim_percent: float = _number(40.0, -50.0, 300.0, "%", "gain claimed for the sunflower")
+    claim_over: Mounting = _name("best_fixed", Mounting, "the mounting that the claim is over")
+
+
+class CarbonSection(Section):
+    """The grid that the energy displaces."""
+
+    factor_kg_per_kwh: float = _number(0.4042, 0.0, 2.0, "kg/kWh", "CO2 of the grid's energy")
+    factor_source: str = _text("South region average, 2023", "where the factor comes from, with its year")
+
+
+SECTIONS: Final[Mapping[str, type[Section]]] = {
+    "site": SiteSection,
+    "array": ArraySection,
+    "head": HeadSection,
+    "mount": MountSection,
+    "pv": PvSection,
+    "bridge": BridgeSection,
+    "wind": WindSection,
+    "safety": SafetySection,
+    "weather": WeatherSection,
+    "comparison": ComparisonSection,
+    "carbon": CarbonSection,
+}
+REPEATED: Final = frozenset({"bridge"})  # written [[bridge]], one table each
+NOT_SUPPORTED: Final[Mapping[tuple[str, str], str]] = {
+    ("site", "horizon"): "is not supported yet: nothing would read it; remove the line",
+}
+
+
+def facts(field: FieldInfo) -> Mapping[str, Any]:
+    """What the schema says of a field beyond its type: `allowed` in words, an `example`, a pair's ends."""
+    return field.json_schema_extra if isinstance(field.json_schema_extra, Mapping) else {}

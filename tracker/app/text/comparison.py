@@ -1,0 +1,32 @@
+"""A comparison as a table for a terminal."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from tracker.report.headline import headline_of
+
+COLUMNS = ("POA kWh/m2", "AC kWh", "drive kWh", "net kWh", "net kWh/kWp")
+
+
+def comparison_text(document: Mapping[str, Any]) -> str:
+    """The mountings, the gains of the claim's subject, and the answer in one sentence."""
+    weather, site = document["weather"], document["site"]
+    lines = [
+        f"{site['name']}: {weather['source']} ({weather['kind']}), GHI {weather['ghi_kwh_m2']:.0f} kWh/m2",
+        "",
+        _row("mounting", COLUMNS),
+    ]
+    for row in document["mountings"]:
+        per_kwp = row["ac_kwh_per_kwp"] * row["net_kwh"] / row["ac_kwh"]
+        numbers = (row["poa_kwh_m2"], row["ac_kwh"], row["drive_kwh"], row["net_kwh"], per_kwp)
+        lines.append(_row(row["name"], (f"{number:,.0f}" for number in numbers)))
+    lines += ["", _row("gain, net %", ("P50", "P90", "P10"))]
+    for gain in document["gains"]:
+        percents = (gain["p50_percent"], gain["p90_percent"], gain["p10_percent"])
+        lines.append(_row(f"{gain['of']} over {gain['over']}", (f"{percent:+.1f}" for percent in percents)))
+    not_counted = ", ".join(document["not_modelled"])
+    return "\n".join([*lines, "", f"Not counted: {not_counted}.", f"{headline_of(document).sentence}."])
+
+
+def _row(name: str, cells: Iterable[str]) -> str:
+    return f"{name:<40}" + "".join(f"{cell:>13}" for cell in cells)

@@ -31,18 +31,24 @@ MINUTES = np.datetime64("2025-01-01", "us") + np.arange(525_600) * np.timedelta6
 ROUNDS, CALLS = 7, 2000
 FEATURES = ("sse4_2", "avx", "avx2", "fma", "avx512f", "avx512dq", "avx512vl")
 MEMORY = """
-import resource, sys, numpy as np
+import sys, numpy as np
+from pathlib import Path
 from tracker.sun import Places, Sun
 sun = Sun(Places(latitude_deg=22.6, longitude_deg=114.0), how=sys.argv[1])
 sun.angles(np.arange(5000).astype("datetime64[s]"))
 utc = np.datetime64("2025-01-01", "us") + np.arange(10_000_000) * np.timedelta64(1, "s")
 if sys.argv[2] == "shuffled":
     np.random.default_rng(1).shuffle(utc)
-with open("/proc/self/statm") as status:
-    before = int(status.read().split()[1]) * resource.getpagesize()
+Path("/proc/self/clear_refs").write_text("5")  # the peak counts from here
+
+def resident(name):
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(name))
+
+before = resident("VmRSS")
 angles = sun.angles(utc)
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-print((peak - before - angles.azimuth_deg.nbytes - angles.elevation_deg.nbytes) / 2**20)
+output = angles.azimuth_deg.nbytes + angles.elevation_deg.nbytes
+print((resident("VmHWM") - before - output) / 2**20)
 """
 
 

@@ -7,15 +7,15 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from tracker.sun import Sun, nodes
+from tracker.sun import Sun, compiled, nodes
 
 AUTO = """
 import sys, numpy as np
-from tracker.sun import Places, Sun, sky
+from tracker.sun import Places, Sun, compiled
 sun, utc = Sun(Places(latitude_deg=1.0, longitude_deg=2.0)), np.arange(100_000).astype("datetime64[s]")
 sun.angles(utc)
 assert "numba" not in sys.modules
-for _ in range(sky.NUMBA_PAYS // utc.size):
+for _ in range(compiled.NUMBA_PAYS // utc.size):
     last = sun.angles(utc)
 print("numba" in sys.modules)
 """
@@ -55,14 +55,34 @@ def test_numba_is_started_when_its_start_has_paid():
     assert done.stdout.strip() == "True"
 
 
-def test_without_numba_everything_works_by_numpy(shenzhen, monkeypatch):
-    from tracker.sun import compiled, sky
-
+@pytest.fixture
+def no_numba(monkeypatch):
     monkeypatch.setattr(compiled, "available", lambda: False)
     monkeypatch.setattr(compiled, "loaded", lambda: False)
-    monkeypatch.setattr(sky, "_WORK", sky._Work())
-    monkeypatch.setattr(sky, "NUMBA_PAYS", 10)
+    monkeypatch.setattr(compiled, "WORK", compiled.Work())
+    monkeypatch.setattr(compiled, "NUMBA_PAYS", 10)
+
+
+@pytest.mark.usefixtures("no_numba")
+def test_without_numba_everything_works_by_numpy(shenzhen):
     utc = np.datetime64("2025-01-01", "us") + np.arange(100) * np.timedelta64(1, "h")
     np.testing.assert_array_equal(
         Sun(shenzhen).angles(utc).azimuth_deg, Sun(shenzhen, how="numpy").angles(utc).azimuth_deg
     )
+    with pytest.raises(ValueError, match=r"install sunflower-tracker\[fast\]"):
+        Sun(shenzhen, how="numba")
+
+
+def test_where_nothing_can_be_kept_numba_compiles_for_this_process(monkeypatch):
+    """Numba refuses with a RuntimeError when neither the package nor the home can be written to."""
+    asked = []
+
+    def compile_or_refuse(_, cache):
+        asked.append(cache)
+        if cache:
+            raise RuntimeError("cannot cache function")
+        return "compiled"
+
+    monkeypatch.setattr(compiled, "_compile", compile_or_refuse)
+    assert compiled.load.__wrapped__() == "compiled"
+    assert asked == [True, False]

@@ -53,17 +53,17 @@ def fill(
             enu = _enu(xyz, turn, columns)
             if azimuth_deg.size:
                 azimuth_deg[some, now] = azimuths_deg(enu)
+            if elevation_deg.size or apparent_deg.size or direction_enu.size:
+                high_deg = elevations_deg(enu)
             if elevation_deg.size:
-                elevation_deg[some, now] = elevations_deg(enu)
+                elevation_deg[some, now] = high_deg
             if apparent_deg.size or direction_enu.size:
-                enu = _refracted(enu, columns[AIR], columns[CUT_OFF])
+                bend_deg = _refraction_deg(high_deg, columns[AIR], columns[CUT_OFF])
             if apparent_deg.size:
-                apparent_deg[some, now] = elevations_deg(enu)
+                np.add(high_deg, bend_deg, out=apparent_deg[some, now])
             if direction_enu.size:
-                east, north, up = enu
-                scale = 1.0 / np.sqrt(east * east + north * north + up * up)
-                for axis, part in enumerate(enu):
-                    np.multiply(part, scale, out=direction_enu[some, now, axis])
+                for axis, part in enumerate(_unit_lifted(enu, np.radians(bend_deg))):
+                    direction_enu[some, now, axis] = part
 
 
 def azimuths_deg(enu: Vector) -> FloatArray:
@@ -98,14 +98,17 @@ def _enu(xyz: Vector, turn: FloatArray, place: FloatArray) -> Vector:
     return formula.topocentric_enu(xyz, np.sin(angle_rad), np.cos(angle_rad), where)
 
 
-def _refracted(enu: Vector, air: FloatArray, cut_off_deg: FloatArray) -> Vector:
-    """East, north, up toward the apparent sun, of the same length."""
-    east, north, up = enu
-    level = np.sqrt(east * east + north * north)
-    geometric_deg = np.degrees(np.arctan2(up, level))
+def _refraction_deg(geometric_deg: FloatArray, air: FloatArray, cut_off_deg: FloatArray) -> FloatArray:
     argument_rad = np.radians(formula.refraction_argument_deg(np.maximum(geometric_deg, cut_off_deg)))
     bend_deg = formula.refraction_deg(air, np.sin(argument_rad), np.cos(argument_rad))
-    bend_rad = np.radians(np.where(geometric_deg >= cut_off_deg, bend_deg, 0.0))
+    return np.where(geometric_deg >= cut_off_deg, bend_deg, 0.0)
+
+
+def _unit_lifted(enu: Vector, bend_rad: FloatArray) -> Vector:
+    """Unit vectors toward the apparent sun."""
+    east, north, up = enu
+    level = np.sqrt(east * east + north * north)
+    scale = 1.0 / np.sqrt(level * level + up * up)
     lifted_level, lifted_up = formula.lifted(level, up, bend_rad)
-    shrink = lifted_level / np.maximum(level, 1e-300)
-    return east * shrink, north * shrink, lifted_up
+    level_scale = scale * lifted_level / np.maximum(level, 1e-300)
+    return east * level_scale, north * level_scale, scale * lifted_up

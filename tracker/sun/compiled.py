@@ -9,6 +9,7 @@ from typing import Any, Final
 from tracker.sun import formula
 
 OPTIONS: Final = {"error_model": "numpy", "fastmath": {"contract"}}  # fused multiply-add, no reordering
+NUMBA_PAYS: Final = 4_000_000  # instants by array cost twice the compiled loop's start-up
 log = logging.getLogger(__name__)
 
 
@@ -52,3 +53,21 @@ def _signature(types: Any) -> Any:
     cube = types.Array(number, 3, "C")
     outputs = (plane, plane, plane, cube)
     return types.void(ticks, whole, plane, whole, number, number, plane, *outputs)
+
+
+class Work:
+    """How many instants went by array so far: beyond NUMBA_PAYS the start-up of numba is a bargain.
+
+    As with skis, rent until renting has cost what they cost: never twice the cheaper of the two.
+    """
+
+    def __init__(self) -> None:
+        self._by_array = 0
+
+    def numba_pays(self, instants: int) -> bool:
+        """Count so many instants more, and say whether numba is to be used for them."""
+        self._by_array += instants
+        return loaded() or (self._by_array > NUMBA_PAYS and available())
+
+
+WORK: Final = Work()

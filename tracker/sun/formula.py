@@ -14,7 +14,7 @@ from tracker.units import FloatArray, IntArray
 
 Number = TypeVar("Number", float, FloatArray)
 
-BLOCK: Final = 512  # times: five buffers of it stay in the innermost cache
+BLOCK: Final = 256  # instants: nine buffers of it stay in the innermost cache
 DEGREES_PER_RADIAN: Final = 180.0 / pi
 ROW: Final = 16  # numbers of a node interval: cubics of x, y, z; sidereal turns and their rate; two to spare
 X, Y, Z, TURN, TURN_RATE = 0, 4, 8, 12, 13  # columns of a row
@@ -71,7 +71,7 @@ def lifted(level: Number, up: Number, angle_rad: Number) -> tuple[Number, Number
 
 
 # --- block by block, for numba ---
-TURNING: Final = 6755399441055744.0  # 1.5 * 2**52: adding and taking it away rounds to a whole number
+ROUNDING: Final = 6755399441055744.0  # 1.5 * 2**52: adding and taking it away rounds to a whole number
 TAN_PI_8: Final = np.sqrt(2.0) - 1.0
 
 
@@ -102,7 +102,7 @@ def horner(z: float, coefficients: tuple[float, ...]) -> float:
 
 def sine_and_cosine(turn: float) -> tuple[float, float]:
     """Of an angle in turns, by way of half the angle: no quadrants, no branches."""
-    half = turn - (turn + TURNING - TURNING)
+    half = turn - (turn + ROUNDING - ROUNDING)
     square = half * half
     sine, cosine = half * horner(square, SINE), horner(square, COSINE)
     return 2.0 * sine * cosine, 1.0 - 2.0 * sine * sine
@@ -138,7 +138,8 @@ def fill(
     Outputs are (S, N), direction (S, N, 3); one of size 0 is not wanted. tt_ahead, ut1_ahead: of UTC, days.
     """
     now, sky, enu = np.empty(BLOCK, dtype=np.int64), np.empty((4, BLOCK)), np.empty((4, BLOCK))
-    sets, size = ticks.shape
+    high_deg, (sets, size) = np.empty(BLOCK), ticks.shape
+    refracted = apparent_deg.size > 0 or direction_enu.size > 0
     for start in range(0, size, BLOCK):
         end = min(start + BLOCK, size)
         for s in range(len(places)):
@@ -150,10 +151,11 @@ def fill(
                 _azimuths(enu, azimuth_deg[s, start:end])
             if elevation_deg.size:
                 _elevations(enu, elevation_deg[s, start:end])
-            if apparent_deg.size or direction_enu.size:
-                _refract(end - start, places[s], enu)
+            if refracted:
+                _elevations(enu, high_deg[: end - start])
+                _refract(places[s], enu, high_deg[: end - start])
             if apparent_deg.size:
-                _elevations(enu, apparent_deg[s, start:end])
+                apparent_deg[s, start:end] = high_deg[: end - start]
             if direction_enu.size:
                 _directions(enu, direction_enu[s, start:end])
 
@@ -216,18 +218,19 @@ def _elevations(enu: FloatArray, out_deg: FloatArray) -> None:
         out_deg[i] = arctangent(up[i], level[i])
 
 
-def _refract(n: int, place: FloatArray, enu: FloatArray) -> None:
-    """Lift the vectors of a block by refraction; their length stays."""
+def _refract(place: FloatArray, enu: FloatArray, elevation_deg: FloatArray) -> None:
+    """Lift the vectors of a block, and their elevations, by refraction; their length stays."""
     east, north, up, level = enu[0], enu[1], enu[2], enu[3]
     air, cut_off_deg = place[5], place[6]
-    for i in range(n):
-        geometric_deg = arctangent(up[i], level[i])
+    for i in range(len(elevation_deg)):
+        geometric_deg = elevation_deg[i]
         seen_deg = max(geometric_deg, cut_off_deg)
         sine, cosine = sine_and_cosine(refraction_argument_deg(seen_deg) / 360.0)
         bend_deg = refraction_deg(air, sine, cosine) if geometric_deg >= cut_off_deg else 0.0
         lifted_level, lifted_up = lifted(level[i], up[i], bend_deg / DEGREES_PER_RADIAN)
         shrink = lifted_level / max(level[i], 1e-300)
         east[i], north[i], up[i], level[i] = east[i] * shrink, north[i] * shrink, lifted_up, lifted_level
+        elevation_deg[i] = geometric_deg + bend_deg
 
 
 def _directions(enu: FloatArray, out_enu: FloatArray) -> None:

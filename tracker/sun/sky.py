@@ -22,8 +22,7 @@ DELTA_T_MOST_S: Final = 3600.0  # chosen: ten times what it can be within the su
 UT1_MOST_S: Final = 1.0  # leap seconds keep |UT1 - UTC| below 0.9 s
 SECONDS_PER_DAY: Final = 86_400.0
 TICK_BYTES: Final = 8
-FEW: Final = 12  # instants: fewer go faster as plain numbers than as an array
-NUMBA_PAYS: Final = 4_000_000  # instants by array cost twice the compiled loop's start-up
+FEW: Final = 32  # instants: fewer go faster as plain numbers than as an array
 
 How = Literal["auto", "numpy", "numba"]
 one_tick: Callable[[Any], tuple[int]] = Struct("=q").unpack  # a tenth of what astype takes for a datetime64
@@ -70,6 +69,8 @@ class Sun:
             raise ValueError(f"ut1_minus_utc_s = {ut1_minus_utc_s}: give seconds from -1 to 1; 0 if unknown")
         if how not in ("auto", "numpy", "numba"):
             raise ValueError(f"how = {how!r}; give 'auto', 'numpy' or 'numba'")
+        if how == "numba" and not compiled.available():
+            raise ValueError("how = 'numba' needs numba; install sunflower-tracker[fast], or give 'auto'")
         self._where = places if isinstance(places, Places) else Places.of(places)
         self._shape, self._places = self._where.shape, self._where.rows()
         self._ut1_ahead = ut1_minus_utc_s / SECONDS_PER_DAY
@@ -141,12 +142,32 @@ class Sun:
     def position(self, utc: UtcArray, *, each: bool = False) -> SunPosition:
         """All of it: azimuth, elevation, apparent elevation and the direction of the apparent sun."""
         times, per_day = as_ticks(utc)
+        if self._place is not None and times.size <= FEW:
+            return self._few_positions(times, per_day, self._place)
         planes, direction_enu = self._evaluate(times, per_day, each, planes=3, direction=True)
         return SunPosition(
             azimuth_deg=planes[0],
             elevation_deg=planes[1],
             apparent_elevation_deg=planes[2],
             direction_enu=direction_enu,
+        )
+
+    def _few_positions(self, times: UtcArray, per_day: int, place: instant.Place) -> SunPosition:
+        vectors, shape = self._vectors(times, per_day, place), times.shape
+        lifted = [instant.apparent_unit(vector, place) for vector in vectors]
+        angles = [
+            np.array([*map(angle, of)]).reshape(shape)
+            for angle, of in (
+                (instant.azimuth_deg, vectors),
+                (instant.elevation_deg, vectors),
+                (instant.elevation_deg, lifted),
+            )
+        ]
+        return SunPosition(
+            azimuth_deg=angles[0],
+            elevation_deg=angles[1],
+            apparent_elevation_deg=angles[2],
+            direction_enu=np.array(lifted).reshape(*shape, 3),
         )
 
     def _vectors(self, times: UtcArray, per_day: int, place: instant.Place) -> list[instant.Vector]:
@@ -180,26 +201,9 @@ class Sun:
 
     def _fill(self, instants: int) -> Callable[..., None]:
         """The loops for so many instants; numba's when asked for, loaded already, or when they pay."""
-        if self._how == "numba" or (self._how == "auto" and _WORK.numba_pays(instants)):
+        if self._how == "numba" or (self._how == "auto" and compiled.WORK.numba_pays(instants)):
             return compiled.load()
         return by_array.fill
-
-
-class _Work:
-    """How many instants went by array so far: beyond NUMBA_PAYS the start-up of numba is a bargain.
-
-    As with skis, rent until renting has cost what they cost: never twice the cheaper of the two.
-    """
-
-    def __init__(self) -> None:
-        self._by_array = 0
-
-    def numba_pays(self, instants: int) -> bool:
-        self._by_array += instants
-        return compiled.loaded() or (self._by_array > NUMBA_PAYS and compiled.available())
-
-
-_WORK: Final = _Work()
 
 
 def _table(ticks: IntArray, per_day: int) -> FloatArray:

@@ -18,7 +18,7 @@ WHY: Final[Mapping[Event, str]] = {
     Event.STOW: "a person asked for it",
     Event.LINK_LOST: "it has not answered for longer than its lease",
     Event.WIND_HIGH: "the wind is high, or unknown",
-    Event.POSITION_LOST: "it has lost its position",
+    Event.POSITION_LOST: "its position is not known",
     Event.FAULT: "it reports a fault",
     Event.CLEARED: "its fault is cleared",
     Event.LOCK: "a person locked it",

@@ -39,7 +39,7 @@ def compare(sunflower, tmp_path):
     assert not list(tmp_path.glob("*report*"))  # not even a part of one
 
 
-def refused(result, code, *says):
+def expect_refusal(result, code, *says):
     assert result.returncode == code, result.stderr
     assert result.stdout == ""
     assert "Traceback" not in result.stderr
@@ -48,42 +48,44 @@ def refused(result, code, *says):
 
 
 def test_a_missing_weather_file(compare, tmp_path):
-    refused(compare(tmp_path / "none.epw"), WRONG_USE, "none.epw")
+    expect_refusal(compare(tmp_path / "none.epw"), WRONG_USE, "none.epw")
 
 
 def test_a_directory_instead_of_a_weather_file(compare, tmp_path):
-    refused(compare(tmp_path), WRONG_USE, str(tmp_path), "directory")
+    expect_refusal(compare(tmp_path), WRONG_USE, str(tmp_path), "directory")
 
 
 def test_a_binary_weather_file(compare):
-    refused(compare(bytes(range(256)) * 64), WRONG_USE, "weather.epw")
+    expect_refusal(compare(bytes(range(256)) * 64), WRONG_USE, "weather.epw")
 
 
 def test_a_weather_file_without_a_column(compare, phoenix):
     header = phoenix[2].replace(",DNI,", ",Nothing,")
-    refused(compare([*phoenix[:2], header, *phoenix[3:]], suffix=".csv", site=PHOENIX), WRONG_USE, "DNI")
+    expect_refusal(
+        compare([*phoenix[:2], header, *phoenix[3:]], suffix=".csv", site=PHOENIX), WRONG_USE, "DNI"
+    )
 
 
 def test_a_year_that_lacks_an_hour(compare, epw):
-    refused(compare(epw[:-1]), WRONG_USE, "8,759", "8,760")
+    expect_refusal(compare(epw[:-1]), WRONG_USE, "8,759", "8,760")
 
 
 def test_a_value_that_is_no_number(compare, phoenix):
     cells = phoenix[4000].split(",")
     cells[7] = "nan"
     damaged = [*phoenix[:4000], ",".join(cells), *phoenix[4001:]]
-    refused(compare(damaged, suffix=".csv", site=PHOENIX), WRONG_USE, "4001", "GHI")
+    expect_refusal(compare(damaged, suffix=".csv", site=PHOENIX), WRONG_USE, "4001", "GHI")
 
 
 def test_a_wrong_time_zone_in_the_weather_file(compare, epw):
     header = epw[0].split(",")
     header[8] = "2.0"
-    refused(compare([",".join(header), *epw[1:]]), WRONG_USE, "time zone", "8")
+    expect_refusal(compare([",".join(header), *epw[1:]]), WRONG_USE, "time zone", "8")
 
 
 def test_a_southern_site_with_a_northern_file(compare, epw):
     site = '[site]\nlatitude_deg = -22.6\nlongitude_deg = 114.0\ntimezone = "Australia/Perth"\n'
-    refused(compare(epw, site=site), WRONG_USE, "hemisphere")
+    expect_refusal(compare(epw, site=site), WRONG_USE, "hemisphere")
 
 
 PHOENIX = '[site]\nlatitude_deg = 33.45\nlongitude_deg = -111.98\ntimezone = "America/Phoenix"\n'
@@ -106,19 +108,19 @@ def test_a_wrong_site_file(sunflower, tmp_path, text, says):
     place = tmp_path / "site.toml"
     place.write_text(text)
     for command in ("check", "compare", "run"):
-        refused(sunflower(command, place), WRONG_USE, "site.toml", *says)
+        expect_refusal(sunflower(command, place), WRONG_USE, "site.toml", *says)
 
 
 @pytest.mark.parametrize("command", ["check", "compare", "run", "status"])
 def test_a_missing_site_file(sunflower, tmp_path, command):
-    refused(sunflower(command, tmp_path / "none.toml"), WRONG_USE, "none.toml", "init")
+    expect_refusal(sunflower(command, tmp_path / "none.toml"), WRONG_USE, "none.toml", "init")
 
 
 def test_two_heads_of_one_name_in_a_survey(sunflower, tmp_path):
     (tmp_path / "survey.csv").write_text("name,east_m,north_m,up_m\nA,0,0,0\nB,9,0,0\nA,18,0,0\n")
     place = tmp_path / "site.toml"
     place.write_text('[array]\nlayout = "survey"\nsurvey = "survey.csv"\n')
-    refused(sunflower("check", place), WRONG_USE, "survey.csv", "line 4", "A")
+    expect_refusal(sunflower("check", place), WRONG_USE, "survey.csv", "line 4", "A")
 
 
 @pytest.mark.parametrize(
@@ -133,7 +135,7 @@ def test_two_heads_of_one_name_in_a_survey(sunflower, tmp_path):
 def test_files_that_are_not_what_a_command_needs(sunflower, tmp_path, arguments, says):
     site = tmp_path / "site.toml"
     site.write_text("")
-    refused(sunflower(*(a.format(tmp=tmp_path, site=site) for a in arguments)), WRONG_USE, says)
+    expect_refusal(sunflower(*(a.format(tmp=tmp_path, site=site) for a in arguments)), WRONG_USE, says)
 
 
 def on_a_full_disk(folder, *arguments):
@@ -173,7 +175,7 @@ def test_a_full_disk_while_the_journal_is_written(tmp_path):
 
 def test_a_place_that_cannot_be_written(sunflower, tmp_path):
     (tmp_path / "file").write_text("")
-    refused(sunflower("demo", "--out", tmp_path / "file" / "folder"), OUTPUT, "file")
+    expect_refusal(sunflower("demo", "--out", tmp_path / "file" / "folder"), OUTPUT, "file")
 
 
 def test_a_claim_that_fails_ends_with_one(sunflower, tmp_path):

@@ -42,6 +42,8 @@ def _text(path: Path) -> str:
 
 def _replace(path: Path, text: str) -> None:
     """Power may fail at any byte: the old file stands until the new one is whole on the disk."""
+    if path.exists() and not path.is_file():
+        raise OutputFailed(f"{path}: not a regular file; nothing was written, name a file")
     beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         with beside.open("w", encoding="utf-8", newline="\n") as file:

@@ -178,6 +178,35 @@ def test_a_place_that_cannot_be_written(sunflower, tmp_path):
     expect_refusal(sunflower("demo", "--out", tmp_path / "file" / "folder"), OUTPUT, "file")
 
 
+def test_a_result_never_takes_the_place_of_what_is_read(sunflower, tmp_path):
+    site = tmp_path / "site.toml"
+    site.write_text("")
+    expect_refusal(sunflower("compare", site, "--report", site), WRONG_USE, "site.toml", "another")
+    assert site.read_text() == ""
+
+
+def test_a_full_stdout_is_an_output_error(sunflower):
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-c", START, "sun", "--latitude", "1", "--longitude", "2", "--json"]
+        command += ["--utc", "2025-01-01T00:00Z"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == OUTPUT
+    assert "Traceback" not in done.stderr
+
+
+def test_a_device_is_no_calibration_file(sunflower, tmp_path):
+    site, sightings = tmp_path / "site.toml", tmp_path / "sightings.csv"
+    site.write_text("")
+    columns = "head,utc,axis_azimuth_deg,axis_elevation_deg,observed_azimuth_deg,observed_elevation_deg"
+    rows = [
+        f"H01,2025-03-20T{h:02}:00:00Z,{90 + 9 * h},{20 + 3 * h},{90 + 9 * h},{20 + 3 * h}" for h in range(16)
+    ]
+    sightings.write_text("\n".join([columns, *rows]) + "\n")
+    result = sunflower("calibrate", "fit", site, sightings, "--out", "/dev/null")
+    assert result.returncode == OUTPUT, result.stderr
+    assert "regular file" in result.stderr
+
+
 def test_a_claim_that_fails_ends_with_one(sunflower, tmp_path):
     site = tmp_path / "site.toml"
     site.write_text("[comparison]\nmountings = ['best_fixed', 'two_axis_sun_facing']\n")

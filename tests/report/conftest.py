@@ -152,6 +152,7 @@ def _day(heads: int = 19) -> DayTables:
     before = rng.uniform(0.8, 3.5, heads)
     after = rng.uniform(0.02, 0.07, heads)
     return DayTables(
+        about="A simulation of a day.",
         local_time=time,
         sun_apparent_elevation_deg=67.0 * np.sin(np.pi * (hour - 6.4) / 12.1),
         sun_azimuth_deg=np.interp(hour, [0, 6.4, 11, 12.4, 13.8, 18.5, 24], [0, 90, 130, 180, 230, 270, 359]),

@@ -114,6 +114,7 @@ def test_a_day_of_one_moment_is_refused(tables):
     day = tables.day
     with pytest.raises(ValueError, match="at least 2"):
         DayTables(
+            about="A simulation of a day.",
             local_time=day.local_time[:1],
             sun_apparent_elevation_deg=day.sun_apparent_elevation_deg[:1],
             sun_azimuth_deg=day.sun_azimuth_deg[:1],

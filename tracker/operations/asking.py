@@ -102,6 +102,7 @@ def refuse_unfit(
     if asked.verb in IN_CALM:
         refuse_in_wind(asked.verb, inputs.gust_m_s, inputs.wind_age_s, rules.safety)
     if asked.verb == "jog":
+        _refuse_unknown_positions(asked, names, inputs)
         refuse_past_travel(asked.azimuth_deg, asked.elevation_deg, rules.limits)
 
 
@@ -132,6 +133,15 @@ def refuse_past_travel(azimuth_deg: float, elevation_deg: float, limits: Limits)
     ):
         if not low_deg <= wanted_deg <= high_deg:
             raise TravelExceeded(axis, wanted_deg, low_deg if wanted_deg < low_deg else high_deg)
+
+
+def _refuse_unknown_positions(asked: Asked, names: Sequence[str], inputs: Inputs) -> None:
+    unknown = [names[head] for head in asked.heads if not inputs.heads.trusted[head]]
+    if unknown:
+        raise RefusedForSafety(
+            f"jog is refused, nothing moves: {', '.join(unknown)} must find its position first; "
+            "wait until it is homed"
+        )
 
 
 def _refuse_by_state(asked: Asked, names: Sequence[str], decision: Decision) -> None:

@@ -32,6 +32,7 @@ class Fact:
 class Day:
     """The section of the tracked day; figures are SVG, '' where there is nothing to draw."""
 
+    about: str
     figure: str
     pointing_figure: str
     pointing: Table | None
@@ -164,6 +165,7 @@ def _hours_names(tables: ReportTables) -> tuple[str, str]:
 
 def _day(day: DayTables) -> Day:
     return Day(
+        about=day.about,
         figure=day_figure(day),
         pointing_figure=pointing_figure(day.pointing) if day.pointing else "",
         pointing=tabulate.pointing_table(day.pointing) if day.pointing else None,

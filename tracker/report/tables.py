@@ -64,7 +64,12 @@ class DayEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class DayTables:
-    """A tracked day of H heads at T times; `state` is (T, H) names, the other series (T,); NaN is unknown."""
+    """A tracked day of H heads at T times; `state` is (T, H) names, the other series (T,); NaN is unknown.
+
+    about says in a sentence what was tracked, and whether it was real.
+    """
+
+    about: str
 
     local_time: NDArray[np.datetime64]
     sun_apparent_elevation_deg: FloatArray

@@ -38,6 +38,13 @@ def wrong_use(place: str) -> Iterator[None]:
         raise InvalidInput(f"{place}: {error}") from error
 
 
+def refuse_over_input(output: Path, *inputs: Path) -> None:
+    """Raises InvalidInput when a result would take the place of a file that the command reads."""
+    for given in inputs:
+        if output.exists() and given.exists() and output.samefile(given):
+            raise InvalidInput(f"{output}: the command reads this file; name another one for the result")
+
+
 def with_verbose(command: Callable[..., None]) -> Callable[..., None]:
     """The command with -v/--verbose added, which sets up logging before it runs."""
 

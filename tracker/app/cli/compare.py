@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from tracker.app.cli.border import AsJson, SiteFile
+from tracker.app.cli.border import AsJson, SiteFile, refuse_over_input
 
 WeatherOption = Annotated[
     str | None, typer.Option("--weather", help="Weather file or climate:NAME, instead of the site file's.")
@@ -31,6 +31,8 @@ def compare(
     from tracker.operations.compare import answer_for, weather_for
 
     plant = load_site(site)
+    if report is not None:
+        refuse_over_input(report, site, Path(weather or plant.weather_source))
     with progress("Comparing", total=1.0):
         found = weather_for(plant, weather)
         answer = answer_for(plant, found, commands=(_again(site, weather),))

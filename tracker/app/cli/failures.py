@@ -23,7 +23,8 @@ def report_failure(error: BaseException, *, as_json: bool) -> int:
     message = _message(error, code)
     if as_json:
         document = {"error": {"kind": type(error).__name__, "message": message, "exit_code": code}}
-        sys.stdout.write(f"{json_text(document, indent=2)}\n")
+        with suppress(OSError):  # stdout itself may be what failed; stderr says so
+            sys.stdout.write(f"{json_text(document, indent=2)}\n")
     tell(f"{_usage(error)}Error: {message}")
     _flush_stdout()
     return code

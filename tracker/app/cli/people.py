@@ -56,7 +56,7 @@ def ask_or(
     document = directly() if answer is None else {"through": "run", **answer}
     heads_asked = [head for head in document["heads"] if not wanted or head["name"] in wanted]
     trouble = None if verb == "status" else _trouble(verb, heads_asked)
-    emit(document, as_json=as_json, text=table(document))
+    emit(document, as_json=as_json, text=table(document, heads_asked))
     if trouble is not None and as_json:  # the heads are the one document, what each says is in it
         tell(f"Error: {trouble}")
         raise typer.Exit(exit_code(trouble))
@@ -88,11 +88,11 @@ def moved_directly(
     return document_of(plant, tell_each(plant, port, named, HeadMount.status))
 
 
-def table(document: Document) -> str:
-    """How the heads are, for people."""
+def table(document: Document, heads: Sequence[Document]) -> str:
+    """How some heads are, for people."""
     lines = [_sky(document)] if "sun" in document else []
-    width = max([len(head["name"]) for head in document["heads"]], default=0)
-    return "\n".join([*lines, *(f"{head['name']:<{width}}  {_head(head)}" for head in document["heads"])])
+    width = max([len(head["name"]) for head in heads], default=0)
+    return "\n".join([*lines, *(f"{head['name']:<{width}}  {_head(head)}" for head in heads)])
 
 
 def tell_no_run(site_file: Path) -> None:
@@ -123,9 +123,14 @@ def _sky(document: Document) -> str:
 
 
 def _head(head: Document) -> str:
-    azimuth, elevation = (_angle(head[f"{axis}_deg"]) for axis in ("azimuth", "elevation"))
+    known = (
+        head["trusted"] or not head["moving"]
+    )  # what a head counts while it looks for its switches is no angle
+    azimuth, elevation = (_angle(head[f"{axis}_deg"] if known else None) for axis in ("azimuth", "elevation"))
+    silent = head["silent_s"] != 0
     remarks = [
-        "moving" if head["moving"] else "",
+        "" if not head["moving"] else "moving when last heard" if silent else "moving",
+        "NOT SAFE TO TOUCH YET" if head["state"].startswith("LOCK") and (head["moving"] or silent) else "",
         "settled" if head.get("settled") else "",
         "" if head["trusted"] else "position unknown",
         f"fault {head['fault']}" if head["fault"] else "",

@@ -31,7 +31,9 @@ def replay(journal: JournalFile, as_json: AsJson = False) -> None:
         ticks = int(db.execute("SELECT count(*) FROM tick").fetchone()[0])
         different = list(islice(decide_again(read_ticks(db), rules_from_json(meta["rules"])), SHOWN))
     rows = [f"  {d.utc} head {d.head + 1}: recorded {d.recorded}, decided {d.decided}" for d in different]
-    says = f"{journal}: {ticks} ticks " + ("differ from:" if rows else "lead to the same decisions")
+    says = f"{journal}: {ticks} ticks " + (
+        f"replayed; decided otherwise (the first {SHOWN} at most):" if rows else "lead to the same decisions"
+    )
     document = {
         "journal": str(journal),
         "ticks": ticks,

@@ -8,6 +8,7 @@ import pandas as pd
 from tracker.decision.states import Event, State
 from tracker.decision.values import Decision, Inputs
 from tracker.frames import angle_between_deg, azimuth_deg, elevation_deg
+from tracker.operations.words import WHY
 from tracker.plant import Plant
 from tracker.report.tables import DayEvent, DayTables, PointingErrors
 from tracker.units import FloatArray, UtcArray
@@ -41,7 +42,7 @@ class DayRecord:
         self._states.append([State(state).name for state in decision.states])
         self._error_deg.append(np.where(decision.settled, error_deg, np.nan))
         for head in np.flatnonzero(decision.reason >= 0).tolist():
-            became, why = State(decision.states[head]).name, Event(decision.reason[head]).name
+            became, why = State(decision.states[head]).name.lower(), WHY[Event(decision.reason[head])]
             self._changes.append((utc, head, became, why))
 
     def settled_errors_deg(self) -> FloatArray:
@@ -52,8 +53,12 @@ class DayRecord:
         """The day for the report; before_deg (S, H) is how far off the heads were before calibration."""
         after_deg, sun_enu = self.settled_errors_deg(), np.array(self._sun_enu)
         names = self._plant.array.names
+        local_time = self._local(np.array(self._utc))
+        date = np.datetime_as_string(local_time[0], unit="D")
         return DayTables(
-            local_time=self._local(np.array(self._utc)),
+            about=f"A simulation of {date}: the controller's own code drove {self.heads} simulated heads, "
+            "built a little crooked, over a real serial line.",
+            local_time=local_time,
             sun_apparent_elevation_deg=elevation_deg(sun_enu),
             sun_azimuth_deg=azimuth_deg(sun_enu),
             gust_m_s=np.array(self._gust_m_s),

@@ -10,6 +10,10 @@ import numpy as np
 from calibration import FitResult, HeadFit, Sightings
 from tracker.units import FloatArray
 
+LEGEND = (
+    "off: rms miss as drawn; left: after the fit; sky: what the sightings leave open, over the whole sky."
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
@@ -38,7 +42,7 @@ def fit_text(result: FitResult, out: Path, names: Sequence[str]) -> str:
     if unseen:
         lines.append(f"No sightings of {', '.join(unseen)}: they count as drawn.")
     return "\n".join(
-        [*lines, f"Calibration: {out}", "Apply it with: sunflower calibrate apply SITE " + str(out)]
+        [*lines, LEGEND, f"Calibration: {out}", "Apply it with: sunflower calibrate apply SITE " + str(out)]
     )
 
 

@@ -5,8 +5,15 @@ The numbers' bounds live beside the fields of the site-file schema (`tracker.app
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
-from tracker.units import FloatArray
+import numpy as np
+from numpy.typing import ArrayLike
+
+from tracker.units import BoolArray, FloatArray, wrap_360
+
+LOWEST_DEG, HIGHEST_DEG = -10.0, 90.0  # a mountain top looks down on its horizon, by 3 deg from 9 km
+FULL_TURN_DEG: Final = 360.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +26,39 @@ class Site:
     altitude_m: float
     timezone: str
     albedo: float = 0.2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Horizon:
+    """The skyline: elevations at N azimuths, ascending in [0, 360); straight lines in between, all around.
+
+    Raises ValueError for azimuths that do not ascend and elevations outside -10 to 90 deg.
+    """
+
+    azimuth_deg: FloatArray
+    elevation_deg: FloatArray
+
+    def __post_init__(self) -> None:
+        azimuth, elevation = self.azimuth_deg, self.elevation_deg
+        if azimuth.ndim != 1 or azimuth.shape != elevation.shape or not azimuth.size:
+            raise ValueError("a horizon needs one elevation for each azimuth, and at least one of them")
+        if not (azimuth[0] >= 0.0 and azimuth[-1] < FULL_TURN_DEG and np.all(np.diff(azimuth) > 0.0)):
+            raise ValueError("azimuths of a horizon must ascend in [0, 360); sort them, each one once")
+        if not np.all((elevation >= LOWEST_DEG) & (elevation <= HIGHEST_DEG)):
+            raise ValueError(f"elevations of a horizon must be {LOWEST_DEG:g} to {HIGHEST_DEG:g} deg")
+
+    def elevation_at_deg(self, azimuth_deg: ArrayLike) -> FloatArray:
+        """The skyline's elevation at azimuths of any shape and turn."""
+        around = np.append(self.azimuth_deg, self.azimuth_deg[0] + FULL_TURN_DEG)
+        heights = np.append(self.elevation_deg, self.elevation_deg[0])
+        azimuth = np.asarray(azimuth_deg, dtype=np.float64)
+        ahead = wrap_360(azimuth - around[0]) + around[0]  # on the turn that starts at the first azimuth
+        return np.asarray(np.interp(ahead, around, heights))
+
+    def hides(self, azimuth_deg: ArrayLike, apparent_elevation_deg: ArrayLike) -> BoolArray:
+        """Whether a direction lies below the skyline; inputs broadcast. NaN is not hidden."""
+        skyline_deg = self.elevation_at_deg(azimuth_deg)
+        return np.asarray(np.asarray(apparent_elevation_deg, dtype=np.float64) < skyline_deg)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +167,7 @@ class Carbon:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Plant:
-    """Everything the site file says."""
+    """Everything the site file says; without a horizon the skyline is flat."""
 
     site: Site
     array: Array
@@ -137,3 +177,4 @@ class Plant:
     weather_source: str
     comparison: ComparisonPlan
     carbon: Carbon
+    horizon: Horizon | None = None

@@ -7,9 +7,9 @@ import pytest
 
 from tracker.app.config import default_plant
 from tracker.app.sun_path import sun_paths
+from tracker.plant import Horizon
 from tracker.report.sun_path_figure import sun_path_image
 from tracker.sun import sun_position
-from tracker.sun.horizon import Horizon
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from tracker.errors import InvalidInput
-from tracker.sun.horizon import Horizon, horizon_from_csv
+from tracker.plant import Horizon
+from tracker.sun.horizon import horizon_from_csv
 
 SKYLINE = Horizon(azimuth_deg=np.array([10.0, 90.0, 300.0]), elevation_deg=np.array([2.0, 10.0, 4.0]))
 PVGIS = """Latitude (decimal degrees):\t45.809

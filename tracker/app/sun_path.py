@@ -8,10 +8,9 @@ import numpy as np
 
 from tracker.aiming.limits import inside, reach
 from tracker.frames import AxisPose, angle_between_deg, enu_from_azel
-from tracker.plant import Limits, Site
+from tracker.plant import Horizon, Limits, Site
 from tracker.report.sun_path_figure import Mark, Paths, Reach, SunPaths
 from tracker.sun import Sun, sun_days
-from tracker.sun.horizon import Horizon
 from tracker.sun.rates import keyhole_edge_deg
 from tracker.units import FloatArray, UtcArray
 

@@ -1,19 +1,18 @@
-"""The skyline of a site: hills, houses and trees that hide the sun before the flat horizon does."""
+"""Reads the skyline of a site, `tracker.plant.Horizon`, from what people and PVGIS write."""
 
 import csv
 import io
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from tracker.errors import InvalidInput
-from tracker.units import BoolArray, FloatArray, wrap_360
+from tracker.plant import Horizon
+from tracker.units import wrap_360
 
-LOWEST_DEG, HIGHEST_DEG = -10.0, 90.0  # a mountain top looks down on its horizon, by 3 deg from 9 km
-FULL_TURN_DEG: Final = 360.0
+LARGEST_BYTES: Final = 1024 * 1024
 SOUTH_DEG: Final = 180.0
 # names of the first two columns -> what to add to the azimuth; PVGIS counts from the south, west positive
 COLUMNS: Final[Mapping[tuple[str, str], float]] = {
@@ -26,37 +25,17 @@ EXAMPLE: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Horizon:
-    """Skyline elevations at N azimuths, ascending in [0, 360); straight lines in between, all around.
-
-    Raises ValueError for azimuths that do not ascend and elevations outside -10 to 90 deg.
-    """
-
-    azimuth_deg: FloatArray
-    elevation_deg: FloatArray
-
-    def __post_init__(self) -> None:
-        azimuth, elevation = self.azimuth_deg, self.elevation_deg
-        if azimuth.ndim != 1 or azimuth.shape != elevation.shape or not azimuth.size:
-            raise ValueError("a horizon needs one elevation for each azimuth, and at least one of them")
-        if not (azimuth[0] >= 0.0 and azimuth[-1] < FULL_TURN_DEG and np.all(np.diff(azimuth) > 0.0)):
-            raise ValueError("azimuths of a horizon must ascend in [0, 360); sort them, each one once")
-        if not np.all((elevation >= LOWEST_DEG) & (elevation <= HIGHEST_DEG)):
-            raise ValueError(f"elevations of a horizon must be {LOWEST_DEG:g} to {HIGHEST_DEG:g} deg")
-
-    def elevation_at_deg(self, azimuth_deg: ArrayLike) -> FloatArray:
-        """The skyline's elevation at azimuths of any shape and turn."""
-        around = np.append(self.azimuth_deg, self.azimuth_deg[0] + FULL_TURN_DEG)
-        heights = np.append(self.elevation_deg, self.elevation_deg[0])
-        azimuth = np.asarray(azimuth_deg, dtype=np.float64)
-        ahead = wrap_360(azimuth - around[0]) + around[0]  # on the turn that starts at the first azimuth
-        return np.asarray(np.interp(ahead, around, heights))
-
-    def hides(self, azimuth_deg: ArrayLike, apparent_elevation_deg: ArrayLike) -> BoolArray:
-        """Whether a direction lies below the skyline; inputs broadcast. NaN is not hidden."""
-        skyline_deg = self.elevation_at_deg(azimuth_deg)
-        return np.asarray(np.asarray(apparent_elevation_deg, dtype=np.float64) < skyline_deg)
+def read_horizon(path: Path) -> Horizon:
+    """A horizon from a CSV file in UTF-8. Raises InvalidInput for one that cannot be read or holds none."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST_BYTES + 1)
+        text = data.decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidInput(f"{path}: cannot be read: {error}; give a CSV file in UTF-8") from error
+    if len(data) > LARGEST_BYTES:
+        raise InvalidInput(f"{path}: more than {LARGEST_BYTES} bytes: this is no skyline; give {EXAMPLE}")
+    return horizon_from_csv(text, str(path))
 
 
 def horizon_from_csv(text: str, place: str) -> Horizon:

@@ -12,9 +12,8 @@ from tracker.app.cli.border import AsJson, wrong_use
 from tracker.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from tracker.plant import Mount, Site
+    from tracker.plant import Plant, Site
     from tracker.sun import SunPosition
-    from tracker.sun.horizon import Horizon
 
 COLUMNS: Final = ("azimuth_deg", "elevation_deg", "apparent_elevation_deg")
 FIGURES: Final[Mapping[str, Literal["png", "svg"]]] = {".png": "png", ".svg": "svg"}
@@ -60,7 +59,7 @@ def sun(
     ] = None,
     horizon: Annotated[
         Path | None,
-        typer.Option("--horizon", metavar="FILE", help="Skyline for the figure: azimuth_deg,elevation_deg."),
+        typer.Option("--horizon", metavar="FILE", help="Skyline for the figure [the site file's]."),
     ] = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="Give CSV on stdout.")] = False,
     as_json: AsJson = False,
@@ -70,7 +69,7 @@ def sun(
 
     if as_csv and as_json:
         raise InvalidInput("--csv and --json exclude each other; give one of them")
-    site, mount = _site(site_file, latitude_deg, longitude_deg, altitude_m)
+    site, plant = _site(site_file, latitude_deg, longitude_deg, altitude_m)
     if local and site_file is None:
         raise InvalidInput("--local needs a site file with its timezone; give SITE, or times with an offset")
     drawing = _drawing(figure, year, horizon)
@@ -83,7 +82,7 @@ def sun(
         with wrong_use("time"):
             rows = _rows(stamps(times), sun_position(times, site))
     if drawing is not None:
-        _draw(drawing, site, mount)
+        _draw(drawing, site, plant)
     if rows or as_json or as_csv:
         form = "json" if as_json else "csv" if as_csv else "table"
         sys.stdout.write(f"{FORMS[form](rows)}\n")
@@ -104,31 +103,25 @@ def _drawing(figure: Path | None, year: int | None, horizon: Path | None) -> Dra
     return Drawing(file=figure, form=form, year=year, horizon=horizon)
 
 
-def _draw(drawing: Drawing, site: "Site", mount: "Mount | None") -> None:
+def _draw(drawing: Drawing, site: "Site", plant: "Plant | None") -> None:
     from tracker.app.output import tell, write_atomically
     from tracker.app.sun_path import sun_paths
     from tracker.report.sun_path_figure import sun_path_image
+    from tracker.sun.horizon import read_horizon
 
-    skyline = None if drawing.horizon is None else _skyline(drawing.horizon)
+    limits, skyline = (None, None) if plant is None else (plant.array.mount.limits, plant.horizon)
+    if drawing.horizon is not None:
+        skyline = read_horizon(drawing.horizon)
     with wrong_use("--year"):
-        paths = sun_paths(site, drawing.year, None if mount is None else mount.limits, skyline)
+        paths = sun_paths(site, drawing.year, limits, skyline)
     write_atomically(drawing.file, sun_path_image(paths, drawing.form))
-    tell(f"written: {drawing.file}" + ("" if mount else "; without a mount: give SITE to see its limits"))
-
-
-def _skyline(path: Path) -> "Horizon":
-    from tracker.sun.horizon import horizon_from_csv
-
-    try:
-        return horizon_from_csv(path.read_text(encoding="utf-8"), str(path))
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidInput(f"{path}: cannot be read: {error}; give a CSV file in UTF-8") from error
+    tell(f"written: {drawing.file}" + ("" if plant else "; without a mount: give SITE to see its limits"))
 
 
 def _site(
     site_file: Path | None, latitude_deg: float | None, longitude_deg: float | None, altitude_m: float | None
-) -> tuple["Site", "Mount | None"]:
-    """The site of the file with its mount, or a site made of the coordinates, with none."""
+) -> tuple["Site", "Plant | None"]:
+    """The site of the file with its plant, or a site made of the coordinates, with none."""
     coordinates = (latitude_deg, longitude_deg)
     if site_file is not None:
         if (*coordinates, altitude_m) != (None, None, None):
@@ -136,7 +129,7 @@ def _site(
         from tracker.app.config import load_site
 
         plant = load_site(site_file)
-        return plant.site, plant.array.mount
+        return plant.site, plant
     if latitude_deg is None or longitude_deg is None:
         raise InvalidInput("no place: give a site file, or --latitude and --longitude")
     from tracker.app.config import site_at

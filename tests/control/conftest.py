@@ -98,6 +98,7 @@ class Field:
     journal: object = None
     tick_s: float = 10.0
     wind: Breeze = field(default_factory=Breeze)
+    rules: Rules = RULES
 
     def __post_init__(self):
         self.mounts = IdealMounts(self.heads)
@@ -106,7 +107,7 @@ class Field:
             clock=self.clock, mounts=self.mounts, wind=self.wind, sun_enu=Sun(SHENZHEN).direction_at
         )
         pace = Pace(tick_s=self.tick_s, idle_tick_s=60.0, keep_alive_s=2.0)
-        self.loop = Loop(world, RULES, pace, self.journal, heads=self.heads)
+        self.loop = Loop(world, self.rules, pace, self.journal, heads=self.heads)
 
     def run(self, ticks, *requests):
         for _ in range(ticks):

@@ -1,15 +1,17 @@
 import contextlib
 import sqlite3
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from tracker.control.journal import Journal
 from tracker.control.record import open_record, read_changes, read_meta, read_ticks
-from tracker.control.replay import replay
+from tracker.control.replay import replay as decide_again
 from tracker.decision.states import Event
 from tracker.decision.values import Request, Rules
 from tracker.errors import InvalidInput, OutputFailed
+from tracker.plant import Horizon
 
 HEADS = ("H01", "H02")
 
@@ -56,20 +58,35 @@ def test_numbers_come_back_to_the_last_bit(tmp_path, field_of):
 
 def test_a_journal_replays_to_the_same_decisions(recorded, rules):
     assert len(ticks_of(recorded)) == 86
-    assert list(replay(ticks_of(recorded), rules)) == []
+    assert list(decide_again(ticks_of(recorded), rules)) == []
 
 
 def test_other_rules_replay_to_other_decisions(recorded, rules):
     looser = Rules(limits=rules.limits, safety=rules.safety, pointing=rules.pointing, dead_band_deg=0.5)
-    different = list(replay(ticks_of(recorded), looser))
+    different = list(decide_again(ticks_of(recorded), looser))
     assert different
     assert different[0].recorded != different[0].decided
+
+
+def test_a_morning_behind_a_ridge_replays_with_its_skyline_and_not_without(tmp_path, field_of, rules):
+    """The equinox sun rises at 22:26 UTC and over 10 deg of ridge three quarters of an hour later."""
+    ridge = Horizon(azimuth_deg=np.array([90.0, 270.0]), elevation_deg=np.array([10.0, 0.0]))
+    behind = replace(rules, horizon=ridge)
+    path = tmp_path / "journal.sqlite"
+    with Journal(path, heads=HEADS, meta={}) as journal:
+        field_of(journal=journal, rules=behind, start="2025-03-19T22:00", tick_s=60.0).run(120)
+    ticks = ticks_of(path)
+    with open_record(path) as db:
+        (began,) = [c.utc for c in read_changes(db) if (c.head, c.became) == ("H01", "TRACKING")]
+    assert "2025-03-19T23:10" < began < "2025-03-19T23:20"
+    assert list(decide_again(ticks, behind)) == []
+    assert list(decide_again(ticks, rules))
 
 
 def test_a_changed_record_does_not_replay(recorded, rules):
     with contextlib.closing(sqlite3.connect(recorded)) as db, db:
         db.execute("UPDATE tick SET gust_m_s = 20.0 WHERE tick = 30")
-    assert next(replay(ticks_of(recorded), rules)).tick == 30
+    assert next(decide_again(ticks_of(recorded), rules)).tick == 30
 
 
 def test_the_same_run_gives_the_same_file(tmp_path, field_of):

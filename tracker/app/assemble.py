@@ -122,7 +122,9 @@ def heads_of_bridges(array: Array, bridges: tuple[Bridge, ...]) -> list[tuple[Br
 
 def rules_for(plant: Plant, pointing: Pointing) -> Rules:
     """The rules of decision that the plant asks for."""
-    return Rules(limits=plant.array.mount.limits, safety=plant.safety, pointing=pointing)
+    return Rules(
+        limits=plant.array.mount.limits, safety=plant.safety, pointing=pointing, horizon=plant.horizon
+    )
 
 
 def axis_limits(plant: Plant) -> AxisLimits:

@@ -1,6 +1,5 @@
 """From what is seen to what has happened: every condition of a tick as an event, head by head."""
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from operator import itemgetter
@@ -11,7 +10,6 @@ import numpy as np
 from tracker.aiming.postures import FLAT_ELEVATION_DEG
 from tracker.decision.states import Event, State
 from tracker.decision.values import Inputs, MachineState, Request, Rules, WindLatch
-from tracker.frames import elevation_deg
 from tracker.plant import Safety
 from tracker.ports.mount import HeadReadings
 from tracker.units import BoolArray
@@ -68,10 +66,7 @@ class _Seen:
     heard: BoolArray
     trusted: BoolArray
     flat: BoolArray
-    sun_up: bool
-    sun_down: bool
     calm: bool
-    gust_known: bool
 
 
 Condition = Callable[[_Seen], BoolArray | bool]
@@ -79,10 +74,11 @@ Condition = Callable[[_Seen], BoolArray | bool]
 # Of whom each event is true. A bool is true of everybody or of nobody. A silent head tells nothing new:
 # within its lease nothing happens to it, past the lease it has lost its link.
 CONDITIONS: Final[tuple[tuple[Event, Condition], ...]] = (
+    (Event.FOUND_OFF, lambda s: s.heard & ~s.heads.enabled),
     (Event.FOUND_HELD, lambda s: s.heard & s.heads.held),
-    (Event.CALM, lambda s: s.gust_known and not s.state.wind.latched and s.trusted & ~s.state.held),
-    (Event.SUN_UP, lambda s: s.sun_up),
-    (Event.SUN_DOWN, lambda s: s.sun_down),
+    (Event.CALM, lambda s: s.calm and not s.state.wind.latched and s.trusted & ~s.state.held),
+    (Event.SUN_UP, lambda s: s.state.sun.up),
+    (Event.SUN_DOWN, lambda s: s.state.sun.down),
     (Event.MAY_HOME, lambda s: s.calm and s.heard & ~s.heads.trusted),
     (Event.HOMED, lambda s: s.trusted & ~s.heads.homing),
     (Event.ARRIVED, lambda s: s.trusted & s.flat & ~s.heads.moving),
@@ -102,7 +98,7 @@ REMEMBERED: Final = frozenset({Event.STOW, Event.CLEARED})  # in force until ove
 def events(state: MachineState, inputs: Inputs, rules: Rules) -> Events:
     """What happened in this tick: (event, of which heads (H,)), lowest priority first, nobody's left out.
 
-    `state` already holds this tick's wind latch, holds and faults to clear.
+    `state` already holds this tick's wind latch, sun, holds and faults to clear.
     """
     seen = _seen(state, inputs, rules)
     everybody = np.ones(state.heads.shape, dtype=np.bool_)
@@ -118,8 +114,7 @@ def events(state: MachineState, inputs: Inputs, rules: Rules) -> Events:
 
 
 def _seen(state: MachineState, inputs: Inputs, rules: Rules) -> _Seen:
-    heads, sun_deg = inputs.heads, float(elevation_deg(inputs.sun_enu))
-    heard = heads.heard
+    heads, heard = inputs.heads, inputs.heads.heard
     return _Seen(
         heads=heads,
         state=state,
@@ -127,10 +122,7 @@ def _seen(state: MachineState, inputs: Inputs, rules: Rules) -> _Seen:
         heard=heard,
         trusted=heads.trusted & heard,
         flat=np.abs(heads.elevation_deg - FLAT_ELEVATION_DEG) <= rules.settled_deg,
-        sun_up=sun_deg > rules.day_starts_deg,
-        sun_down=sun_deg < rules.day_ends_deg,
         calm=wind_calm(inputs, rules.safety),
-        gust_known=math.isfinite(inputs.gust_m_s),
     )
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.aiming.poses import chosen, same_direction, within
+from tracker.decision.day import sun_after
 from tracker.decision.interlocks import Events, clearing_after, events, held_after, wind_after
 from tracker.decision.orders import Need, orders_for
 from tracker.decision.states import NEXT, TRACKS_IN, Event
@@ -26,6 +27,7 @@ def step(state: MachineState, inputs: Inputs, now_s: float, rules: Rules) -> tup
     state = replace(
         state,
         wind=wind_after(state.wind, inputs, now_s, rules.safety),
+        sun=sun_after(state.sun, inputs, now_s, rules),
         held=held_after(state.held, inputs.requests),
         clearing=clearing_after(state, inputs.requests),
         jog=_jog_after(state.jog, inputs.requests),

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tracker.decision.states import Event, State
 from tracker.frames import AxisPose
-from tracker.plant import Limits, Safety
+from tracker.plant import Horizon, Limits, Safety
 from tracker.ports.mount import HeadReadings
 from tracker.ports.pointing import Pointing
 from tracker.units import BoolArray, FloatArray
@@ -59,7 +59,9 @@ class Rules:
 
     dead_band_deg: no move for less (chosen: 0.1 deg loses 2e-6 of the beam and spares the brakes).
     settled_deg: within this of its target a tracking head counts as settled.
-    day_starts_deg, day_ends_deg: apparent elevation of the sun at which tracking starts and ends.
+    day_starts_deg, day_ends_deg: apparent elevation of the sun at which tracking starts and ends; where a
+    horizon is known, the start is also that high above it, and the end is when it has hidden the sun for
+    hidden_for_s (chosen: the sun passes 3.75 deg of sky, a house or a tree, and a day's way is not undone).
     """
 
     limits: Limits
@@ -69,6 +71,8 @@ class Rules:
     settled_deg: float = 0.15
     day_starts_deg: float = 0.5
     day_ends_deg: float = 0.0
+    horizon: Horizon | None = None
+    hidden_for_s: float = 900.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -95,6 +99,15 @@ class WindLatch:
     calm_since_s: float = np.inf
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SunWatch:
+    """Whether the sun is high enough to begin a day, whether the day is over, when the sun was last seen."""
+
+    up: bool = False
+    down: bool = False
+    seen_s: float = -np.inf
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class MachineState:
     """What is remembered from tick to tick.
@@ -107,6 +120,7 @@ class MachineState:
     held: BoolArray
     clearing: BoolArray
     wind: WindLatch
+    sun: SunWatch
     jog: AxisPose
     commanded: AxisPose
 
@@ -119,6 +133,7 @@ class MachineState:
             held=np.zeros(heads, dtype=np.bool_),
             clearing=np.zeros(heads, dtype=np.bool_),
             wind=WindLatch(),
+            sun=SunWatch(),
             jog=unknown,
             commanded=unknown,
         )

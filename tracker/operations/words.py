@@ -6,10 +6,11 @@ from typing import Final
 from tracker.decision.states import Event
 
 WHY: Final[Mapping[Event, str]] = {
+    Event.FOUND_OFF: "its drive was switched off before this run",
     Event.FOUND_HELD: "somebody stopped it before this run",
     Event.CALM: "nothing asks for a stow",
     Event.SUN_UP: "the sun is up",
-    Event.SUN_DOWN: "the sun is down",
+    Event.SUN_DOWN: "the sun is down, or long behind the skyline",
     Event.JOG: "a person moves it",
     Event.MAY_HOME: "it does not know its position, and the wind is calm",
     Event.HOMED: "it knows its position",

@@ -10,11 +10,12 @@ from calibration import PointingModel
 from tracker.aiming.facing import AsDrawn
 from tracker.decision.values import Rules
 from tracker.errors import InvalidInput
-from tracker.plant import Limits, Safety
+from tracker.plant import Horizon, Limits, Safety
 from tracker.ports.pointing import Pointing
 
 RANGES: Final = ("azimuth_range_deg", "elevation_range_deg")
 NUMBERS: Final = ("dead_band_deg", "settled_deg", "day_starts_deg", "day_ends_deg")
+CORNERS: Final = ("azimuth_deg", "elevation_deg")  # of the horizon
 
 
 def rules_to_json(rules: Rules) -> str:
@@ -24,6 +25,8 @@ def rules_to_json(rules: Rules) -> str:
             "limits": asdict(rules.limits),
             "safety": asdict(rules.safety),
             "pointing": _pointing_document(rules.pointing),
+            "horizon": _horizon_document(rules.horizon),
+            "hidden_for_s": rules.hidden_for_s,
             **{name: getattr(rules, name) for name in NUMBERS},
         },
         sort_keys=True,
@@ -39,12 +42,28 @@ def rules_from_json(text: str) -> Rules:
             limits=Limits(**limits),
             safety=Safety(**document["safety"]),
             pointing=_pointing(document["pointing"]),
+            **_skyline(document),
             **{name: document[name] for name in NUMBERS},
         )
     except (ValueError, KeyError, TypeError) as error:
         raise InvalidInput(
             f"the journal's rules cannot be read ({error}); replay it with the version that wrote it"
         ) from error
+
+
+def _horizon_document(horizon: Horizon | None) -> dict[str, list[float]] | None:
+    return None if horizon is None else {name: getattr(horizon, name).tolist() for name in CORNERS}
+
+
+def _skyline(document: dict[str, Any]) -> dict[str, Any]:
+    """The horizon and how long it may hide the sun; journals from before there were horizons hold neither."""
+    if "horizon" not in document:
+        return {}
+    horizon, corners = None, document["horizon"]
+    if corners is not None:
+        azimuth_deg, elevation_deg = (np.array(corners[name]) for name in CORNERS)
+        horizon = Horizon(azimuth_deg=azimuth_deg, elevation_deg=elevation_deg)
+    return {"horizon": horizon, "hidden_for_s": document["hidden_for_s"]}
 
 
 def _pointing_document(pointing: Pointing) -> dict[str, Any]:

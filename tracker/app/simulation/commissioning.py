@@ -10,6 +10,7 @@ from calibration import Calibration, Sightings, fit, plan_sightings
 from tracker.aiming.facing import AsDrawn
 from tracker.app.simulation.day import SimulatedDay, simulate
 from tracker.app.simulation.hidden_truth import SENSOR_SIGMA_DEG, SunSensors
+from tracker.decision.day import clear_height_deg
 from tracker.decision.states import State
 from tracker.decision.values import Decision, Inputs
 from tracker.frames import AxisPose, angle_between_deg
@@ -66,10 +67,12 @@ def commission(
 
 
 def _planned(day: SimulatedDay) -> UtcArray:
-    """The ticks of the day that tell most about the terms, from the sun's path alone."""
+    """The ticks of the day that tell most about the terms, from the sun's path above the skyline alone."""
     ticks_s = np.arange(0.0, day.length_s, day.tick_s)
     utc = day.start_utc + (ticks_s * 1000.0).astype("timedelta64[ms]")
     sun_enu = sun_position(utc, day.plant.site).direction_enu
+    clear = clear_height_deg(sun_enu, day.plant.horizon) > LOWEST_SUN_DEG
+    utc, sun_enu = utc[clear], sun_enu[clear]
     return utc[plan_sightings(sun_enu, count=SIGHTINGS, min_elevation_deg=LOWEST_SUN_DEG)]
 
 

@@ -20,7 +20,9 @@ OMISSIONS: Final[Mapping[str, Omission]] = {
             why="heads are taken to point where they are told; 0.3 deg off costs less than 0.01 %",
         ),
         Omission(
-            name="horizon", favours="tracking", why="hills and houses take the low sun that trackers use most"
+            name="horizon",
+            favours="tracking",
+            why="hills and houses take the low sun that trackers use most; name site.horizon to count them",
         ),
         Omission(
             name="shading",

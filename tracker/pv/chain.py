@@ -1,6 +1,6 @@
 """The whole chain for one orientation: light, glass, temperature, modules, system losses, inverter."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -10,7 +10,7 @@ from tracker.pv.dc import nominal_power_w, temperature_factor
 from tracker.pv.incidence import effective_irradiance
 from tracker.pv.inverter import ac_power_w
 from tracker.pv.irradiance import plane_irradiance
-from tracker.pv.sky import TRANSPOSITIONS, Light, Sky
+from tracker.pv.sky import TRANSPOSITIONS, Light, Sky, behind_skyline
 from tracker.pv.temperature import cell_temperature_c
 from tracker.sun import SunPosition
 from tracker.units import BoolArray, FloatArray
@@ -81,6 +81,11 @@ def daylight_of(weather: Weather, sun: SunPosition, site: Site, models: Models) 
     return Daylight(
         up=up, sky=sky, temp_air_c=weather.temp_air_c[up], wind_speed_m_s=weather.wind_speed_m_s[up]
     )
+
+
+def hidden_daylight(daylight: Daylight, hidden: BoolArray, site: Site) -> Daylight:
+    """The same daylight with the sun behind the skyline in `hidden` (T,) intervals."""
+    return replace(daylight, sky=behind_skyline(daylight.sky, hidden[daylight.up], site.albedo))
 
 
 def yield_of(normal_enu: FloatArray, daylight: Daylight, head: Head, panels: Panels) -> PanelYield:

@@ -5,14 +5,14 @@ the sun, an even dome and a band at the horizon. Dividing once serves every plan
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 
 from tracker.pv.perez_table import BIN_EDGES, F1_COEFFICIENTS, F2_COEFFICIENTS
-from tracker.units import FloatArray
+from tracker.units import BoolArray, FloatArray
 
 PEREZ_KAPPA: Final = 1.041  # for zenith angles in radians, Perez et al. (1990) eq. 1
 PEREZ_LOWEST_COSINE: Final = float(np.cos(np.radians(85.0)))  # ibid., below eq. 9
@@ -95,6 +95,24 @@ def perez(light: Light) -> Diffuse:
 TRANSPOSITIONS: Final[Mapping[str, Callable[[Light], Diffuse]]] = MappingProxyType(
     {"isotropic": isotropic, "hay-davies": hay_davies, "perez": perez}
 )
+
+
+def behind_skyline(sky: Sky, hidden: BoolArray, albedo: float) -> Sky:
+    """The same sky where the sun stands behind hills or houses in `hidden` (D,) intervals.
+
+    What comes from the sun's place is gone, beam and circumsolar light alike, and the ground around lies in
+    the same shadow: it sends back the dome's light alone. What the skyline takes of dome and band stays.
+    """
+
+    def unless_hidden(light_w_m2: FloatArray) -> FloatArray:
+        return np.where(hidden, 0.0, light_w_m2)
+
+    return replace(
+        sky,
+        beam_w_m2=unless_hidden(sky.beam_w_m2),
+        circumsolar_w_m2=unless_hidden(sky.circumsolar_w_m2),
+        ground_w_m2=np.where(hidden, sky.dome_w_m2 * albedo, sky.ground_w_m2),
+    )
 
 
 def relative_air_mass(zenith_rad: FloatArray) -> FloatArray:

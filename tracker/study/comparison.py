@@ -12,7 +12,7 @@ from tracker.study.gains import Gain, gains_of
 from tracker.study.provenance import inputs_sha256, versions
 from tracker.study.result import MountingResult, by_hour_and_month_kwh, result_of
 from tracker.study.setting import setting_of
-from tracker.study.steps import NOT_MODELLED
+from tracker.study.steps import not_modelled
 from tracker.units import FloatArray
 from tracker.weather.series import Weather
 
@@ -30,7 +30,7 @@ class Comparison:
     gains: tuple[Gain, ...]
     claim: Claim
     carbon: AvoidedCarbon
-    not_modelled: tuple[str, ...] = NOT_MODELLED
+    not_modelled: tuple[str, ...]
 
     def result(self, name: str) -> MountingResult:
         """The mounting of that name. Raises ValueError when it was not compared."""
@@ -78,6 +78,7 @@ def compare(plant: Plant, weather: Weather, models: Models | None = None) -> Com
         gains=gains,
         claim=claim,
         carbon=avoided(plant.carbon, net_kwh[claim.of], net_kwh[claim.over]),
+        not_modelled=not_modelled(plant),
     )
 
 

@@ -16,6 +16,7 @@ from tracker.pv import Models
 from tracker.weather.series import Weather
 
 NO_INPUTS: Final = ("bridges", "weather_source", "source")  # names of ports and files change no number
+OPTIONAL: Final = ("horizon",)  # not there, it leaves no trace: the hash of a plant that never knew of it
 DISTRIBUTIONS: Final = {"sunflower": "sunflower-tracker", "numpy": "numpy", "pvlib": "pvlib"}
 
 
@@ -37,7 +38,8 @@ def versions() -> dict[str, str]:
 
 def _canonical(value: object) -> object:
     if isinstance(value, Mapping):
-        return {key: _canonical(part) for key, part in value.items() if key not in NO_INPUTS}
+        told = {key: part for key, part in value.items() if part is not None or key not in OPTIONAL}
+        return {key: _canonical(part) for key, part in told.items() if key not in NO_INPUTS}
     if isinstance(value, np.ndarray):
         return _array_digest(value)
     if isinstance(value, list | tuple):

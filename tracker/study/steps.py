@@ -5,6 +5,7 @@ from typing import Final
 
 import numpy as np
 
+from tracker.plant import Plant
 from tracker.pv import PanelYield
 from tracker.pv.dc import nominal_power_w
 from tracker.study.orientation import Orientation
@@ -16,6 +17,11 @@ ORDER: Final = (
     "system", "inverter", "drive",
 )  # fmt: skip
 NOT_MODELLED: Final = ("pointing", "horizon", "shading", "soiling")
+
+
+def not_modelled(plant: Plant) -> tuple[str, ...]:
+    """The effects that are left out for this plant; the horizon is not where the skyline is known."""
+    return tuple(name for name in NOT_MODELLED if name != "horizon" or plant.horizon is None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,11 +61,21 @@ def steps_of(
 
 
 def _planes(setting: Setting, orientation: Orientation, held: PanelYield) -> dict[str, FloatArray]:
+    """Light (T,) by the name of the effect it is left after; under an open sky up to the horizon's."""
     ideal, limited = orientation.ideal_normal_enu, orientation.limited_normal_enu
+    horizon = {} if setting.plant.horizon is None else {"horizon": held.poa_w_m2}
     if ideal is None or limited is None:
-        return {"facing": held.poa_w_m2}
+        return {"facing": _open_poa(setting, orientation.normal_enu, held), **horizon}
+    # the posture that heads take because the sun is hidden is the skyline's doing, not stow's
+    stowed = np.where(setting.hidden[:, None], limited, orientation.normal_enu)
     return {
-        "facing": setting.yield_of(ideal).poa_w_m2,
-        "limits": setting.yield_of(limited).poa_w_m2,
-        "stow": held.poa_w_m2,
+        "facing": setting.open_yield_of(ideal).poa_w_m2,
+        "limits": setting.open_yield_of(limited).poa_w_m2,
+        "stow": _open_poa(setting, stowed, held),
+        **horizon,
     }
+
+
+def _open_poa(setting: Setting, normal_enu: FloatArray, held: PanelYield) -> FloatArray:
+    """Light (T,) under the open sky; what is held has it already where nothing stands before the sky."""
+    return held.poa_w_m2 if setting.plant.horizon is None else setting.open_yield_of(normal_enu).poa_w_m2

@@ -7,10 +7,11 @@ import numpy as np
 
 from tracker.aiming.facing import AsDrawn
 from tracker.aiming.limits import reach
+from tracker.decision.day import clear_height_deg
 from tracker.decision.machine import step
 from tracker.decision.states import State
 from tracker.decision.values import Inputs, MachineState, Order, Rules
-from tracker.frames import AxisPose, elevation_deg
+from tracker.frames import AxisPose
 from tracker.plant import Limits, Plant
 from tracker.study.ideal_head import GOES, IdealHead
 from tracker.study.orientation import Orientation
@@ -102,8 +103,11 @@ def _inside_travel(sun: SunPosition, limits: Limits) -> FloatArray:
 def _decide(plant: Plant, grid: _Grid, gust_m_s: FloatArray) -> _Decided:
     """Step the machine over the grid. A night at rest is passed over: nothing can happen in it but wind."""
     sun_enu = sun_position(grid.utc, plant.site).direction_enu
-    rules = Rules(limits=plant.array.mount.limits, safety=plant.safety, pointing=AsDrawn())
-    awake = (elevation_deg(sun_enu) > rules.day_starts_deg) | (gust_m_s >= plant.safety.stow_gust_m_s)
+    rules = Rules(
+        limits=plant.array.mount.limits, safety=plant.safety, pointing=AsDrawn(), horizon=plant.horizon
+    )
+    sun_wakes = clear_height_deg(sun_enu, plant.horizon) > rules.day_starts_deg
+    awake = sun_wakes | (gust_m_s >= plant.safety.stow_gust_m_s)
     steps = grid.utc.size
     pose_deg, state = np.empty((steps, 2)), np.empty(steps, dtype=np.int64)
     motor_s, orders = np.zeros(steps), np.zeros(steps, dtype=np.int64)

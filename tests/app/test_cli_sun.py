@@ -135,6 +135,20 @@ def test_the_figure_holds_the_mount_of_the_site_and_the_skyline_of_the_file(insi
         assert f">{words}</text>" in figure.read_text()
 
 
+def test_the_skyline_is_the_sites_own_unless_another_is_given(inside, tmp_path, site_file):
+    (tmp_path / "low.csv").write_text("azimuth_deg,elevation_deg\n0,5\n")
+    (tmp_path / "high.csv").write_text("azimuth_deg,elevation_deg\n0,40\n")
+    site_file.write_text('site.horizon = "low.csv"\n' + site_file.read_text())
+    drawn = {}
+    for name, more in {"own": (), "low": ("low.csv",), "high": ("high.csv",)}.items():
+        horizon = [part for file in more for part in ("--horizon", tmp_path / file)]
+        figure = tmp_path / f"{name}.svg"
+        assert inside("sun", site_file, "--figure", figure, "--year", "2025", *horizon)[0] == 0
+        drawn[name] = figure.read_text()
+    assert ">skyline</text>" in drawn["own"]
+    assert drawn["own"] == drawn["low"] != drawn["high"]
+
+
 def test_positions_and_figure_come_in_one_go(inside, tmp_path):
     figure = tmp_path / "paths.svg"
     asked = [*HERE, "--utc", "2025-06-21T04:24Z", "--json", "--figure", figure, "--year", "2025"]

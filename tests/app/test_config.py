@@ -125,7 +125,8 @@ def test_every_error_is_told_at_once_in_the_files_order(tmp_path):
         ("[site]\npetals = 3", "line 2: site.petals is not a known key here; it belongs in [head]"),
         ("[site]\nqqq = 3", "line 2: site.qqq is not a known key; known are name, latitude_deg"),
         ("[sites]\n", "line 1: sites is not a known key; did you mean site?"),
-        ('[site]\nhorizon = "h.csv"', "line 2: site.horizon is not supported yet"),
+        ('[site]\nhorizon = "no.csv"', "line 2: site.horizon -> "),
+        ("[site]\nhorizon = 3", "line 2: site.horizon = 3 is not text; give text in quotes"),
         (
             "[site]\n\nlatitude_deg = 95.5",
             "line 3: site.latitude_deg = 95.5 is out of range; give -90 to 90 deg",
@@ -223,6 +224,39 @@ def test_a_single_error_names_line_key_value_and_what_to_do(tmp_path, text, says
 @pytest.mark.parametrize("text", ["[site]\nname = 3", "x = 1", "[head]\npetals = 2", "[wind]\nsource = 'x'"])
 def test_one_error_is_told_once(tmp_path, text):
     assert len(problems(text, tmp_path)) == 1
+
+
+def test_a_horizon_stands_in_the_plant_as_its_file_says(tmp_path):
+    (tmp_path / "horizon.csv").write_text("azimuth_deg,elevation_deg\n270,4\n90,12.5\n")
+    path = tmp_path / "site.toml"
+    path.write_text('[site]\nhorizon = "horizon.csv"\n')
+    horizon = load_site(path).horizon
+    assert horizon.azimuth_deg.tolist() == [90.0, 270.0]
+    assert horizon.elevation_deg.tolist() == [12.5, 4.0]
+    assert default_plant().horizon is None
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (
+            b"azimuth_deg,elevation_deg\n90,12\n120,high\n",
+            "horizon.csv, line 3: '120,high' is not azimuth",
+        ),
+        (b"azimuth_deg,elevation_deg\n90,95\n", "horizon.csv: elevations of a horizon must be -10 to 90 deg"),
+        (b"12,13,14\n", "horizon.csv: no horizon: the columns are not named"),
+        (b"azimuth_deg,elevation_deg\n90,\xff\n", "horizon.csv: cannot be read: "),
+        (None, "horizon.csv: cannot be read: "),
+        (b"#" * (2 * 1024 * 1024), "horizon.csv: more than 1048576 bytes"),
+    ],
+    ids=["no number", "too high", "no columns", "not utf-8", "missing", "too large"],
+)
+def test_errors_of_a_horizon_are_told_at_its_key_and_at_its_own_line(tmp_path, content, says):
+    if content is not None:
+        (tmp_path / "horizon.csv").write_bytes(content)
+    (told,) = problems('[site]\nname = "x"\nhorizon = "horizon.csv"', tmp_path)
+    assert told.startswith("line 3: site.horizon -> ")
+    assert says in told
 
 
 def test_heads_must_agree_with_the_survey_only_where_both_are_given(tmp_path):

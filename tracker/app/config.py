@@ -9,9 +9,9 @@ from typing import Any, Final, cast
 
 from tracker.app.site_file.checks import CHECKS, NOTES, findings
 from tracker.app.site_file.lines import key_lines
-from tracker.app.site_file.plant import Sections, build_plant, place_heads
+from tracker.app.site_file.plant import Sections, build_plant, place_heads, site_of, skyline_of
 from tracker.app.site_file.problems import Problem, problem
-from tracker.app.site_file.schema import REPEATED, ArraySection
+from tracker.app.site_file.schema import REPEATED, ArraySection, SiteSection
 from tracker.app.site_file.sections import Lines, SectionRead, read_sections, unknown_sections, whole_values
 from tracker.array import disk_radius_m
 from tracker.errors import InvalidInput, InvalidSite
@@ -47,7 +47,7 @@ def site_at(latitude_deg: float, longitude_deg: float, altitude_m: float) -> Sit
     read = read_sections({"site": {**place, "name": "unnamed", "timezone": "UTC"}}, {})["site"][0]
     if read.problems:
         raise InvalidInput("\n".join(str(found) for found in read.problems))
-    return Site(**read.section.model_dump())
+    return site_of(cast("SiteSection", read.section))
 
 
 def plant_of(check: SiteCheck, place: str) -> Plant:
@@ -74,9 +74,11 @@ def check_site_text(text: str, folder: Path) -> SiteCheck:
     problems = unknown_sections(document, lines)
     problems += [found for tables in read.values() for table in tables for found in table.problems]
     problems += _stand_heads(read, values, lines)
+    problems += _look_around(read["site"][0], values, lines)
     problems += [problem(lines, path, says) for path, says in findings(CHECKS, values)]
+    whole = not problems
     return SiteCheck(
-        plant=None if problems else build_plant(_whole(read), values["feet"], folder),
+        plant=build_plant(_whole(read), values["feet"], values["skyline"], folder) if whole else None,
         layout=values.get("array.layout", ""),
         problems=tuple(sorted(problems, key=lambda found: (found.line is None, found.line or 0))),
         notes=tuple(problem(lines, path, says) for path, says in findings(NOTES, values)),
@@ -99,6 +101,15 @@ def _stand_heads(
         )
     except InvalidInput as error:
         return [problem(lines, ("array", "survey"), f"-> {fault}") for fault in str(error).splitlines()]
+    return []
+
+
+def _look_around(site: SectionRead, values: dict[str, Any], lines: Lines) -> list[Problem]:
+    """Add the skyline to the values, None where the site names none, or say why not."""
+    try:
+        values["skyline"] = skyline_of(cast("SiteSection", site.section), values["folder"])
+    except InvalidInput as error:
+        return [problem(lines, ("site", "horizon"), f"-> {error}")]
     return []
 
 

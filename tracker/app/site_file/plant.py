@@ -23,6 +23,7 @@ from tracker.plant import (
     Carbon,
     ComparisonPlan,
     Head,
+    Horizon,
     Limits,
     Mount,
     Panels,
@@ -31,6 +32,7 @@ from tracker.plant import (
     Site,
     Wind,
 )
+from tracker.sun.horizon import read_horizon
 
 CLIMATE = "climate:"
 
@@ -52,11 +54,11 @@ class Sections:
     carbon: CarbonSection
 
 
-def build_plant(sections: Sections, feet: Survey, folder: Path) -> Plant:
+def build_plant(sections: Sections, feet: Survey, horizon: Horizon | None, folder: Path) -> Plant:
     """The plant; sections and values carry the same names, so that only shapes change here."""
     comparison = sections.comparison.model_dump() | {"mountings": tuple(sections.comparison.mountings)}
     return Plant(
-        site=Site(**sections.site.model_dump()),
+        site=site_of(sections.site),
         array=Array(
             names=feet.names,
             positions_enu_m=feet.positions_enu_m,
@@ -70,7 +72,18 @@ def build_plant(sections: Sections, feet: Survey, folder: Path) -> Plant:
         weather_source=_weather_source(sections.weather.source, folder),
         comparison=ComparisonPlan(**comparison),
         carbon=Carbon(**sections.carbon.model_dump()),
+        horizon=horizon,
     )
+
+
+def site_of(site: SiteSection) -> Site:
+    """The place alone, without its skyline."""
+    return Site(**site.model_dump(exclude={"horizon"}))
+
+
+def skyline_of(site: SiteSection, folder: Path) -> Horizon | None:
+    """The skyline that the section names, if any; raises InvalidInput for a file with errors."""
+    return None if site.horizon is None else read_horizon(folder / Path(site.horizon).expanduser())
 
 
 def place_heads(array: ArraySection, disk_radius_m: float, folder: Path) -> Survey:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from tracker.app.site_file.lines import KeyPath, line_of
-from tracker.app.site_file.schema import NOT_SUPPORTED, SECTIONS, Section, facts
+from tracker.app.site_file.schema import SECTIONS, Section, facts
 from tracker.app.site_file.toml_text import toml_value
 
 if TYPE_CHECKING:
@@ -71,15 +71,12 @@ def section_problems(
 ) -> list[Problem]:
     """Every fault that a section's validation found."""
     return [
-        problem(lines, (*at, *fault["loc"]), _says(fault, model, at))
-        for fault in error.errors(include_url=False)
+        problem(lines, (*at, *fault["loc"]), _says(fault, model)) for fault in error.errors(include_url=False)
     ]
 
 
-def unknown_key(name: str, known: Iterable[str], section: str | None = None) -> str:
+def unknown_key(name: str, known: Iterable[str]) -> str:
     """What to say about a key that the schema lacks, with the nearest one that it has."""
-    if reason := NOT_SUPPORTED.get((str(section), name)):
-        return reason
     names = tuple(known)
     if nearest := difflib.get_close_matches(name, names, n=1, cutoff=0.5):
         return f"is not a known key; did you mean {nearest[0]}?"
@@ -94,10 +91,10 @@ def nearest_name(name: object, known: Iterable[str]) -> str:
     return f" (nearest: {nearest[0]})" if nearest else ""
 
 
-def _says(fault: Any, model: type[Section], at: KeyPath) -> str:
+def _says(fault: Any, model: type[Section]) -> str:
     name, kind, value = str(fault["loc"][0]), str(fault["type"]), fault["input"]
     if kind == "extra_forbidden":
-        return unknown_key(name, model.model_fields, str(at[0]))
+        return unknown_key(name, model.model_fields)
     allowed = facts(model.model_fields[name])["allowed"]
     known = re.findall(r"'([^']+)'", fault["ctx"]["expected"]) if kind == "literal_error" else ()
     return (

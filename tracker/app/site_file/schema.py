@@ -87,6 +87,10 @@ class SiteSection(Section):
     altitude_m: float = _number(80.0, -430.0, 6000.0, "m", "above sea level")
     timezone: str = _text("Asia/Shanghai", "IANA name")
     albedo: float = _number(0.2, 0.0, 1.0, "", "share of light that the ground reflects")
+    horizon: str | None = _file(
+        "CSV file beside this one with the skyline: azimuth_deg, elevation_deg, or PVGIS's horizon profile",
+        '"horizon.csv"',
+    )
 
 
 class ArraySection(Section):
@@ -222,9 +226,6 @@ SECTIONS: Final[Mapping[str, type[Section]]] = {
     "carbon": CarbonSection,
 }
 REPEATED: Final = frozenset({"bridge"})  # written [[bridge]], one table each
-NOT_SUPPORTED: Final[Mapping[tuple[str, str], str]] = {
-    ("site", "horizon"): "is not supported yet: nothing would read it; remove the line",
-}
 
 
 def facts(field: FieldInfo) -> Mapping[str, Any]:

@@ -152,6 +152,26 @@ def test_a_new_controller_leaves_alone_whom_somebody_has_stopped(field_of, ask):
     assert field.names() == {"TRACKING"}
 
 
+def test_a_new_controller_leaves_alone_whom_somebody_has_locked(field_of, ask):
+    field = field_of()
+    field.tick(enabled=[True, False, True], held=[False, True, False])
+    for _ in range(20):
+        field.tick()
+    assert [State(s).name for s in field.decision.states] == ["TRACKING", "LOCKED", "TRACKING"]
+    assert field.decision.orders[1] == Order.NONE
+    assert not field.seen.enabled[1]
+
+
+def test_a_new_controller_starts_no_tracking_in_a_breeze(field_of):
+    field = field_of()
+    field.gust_m_s = 9.0  # below the stow gust, but nobody knows what blew before
+    for _ in range(50):
+        field.tick()
+    assert field.names() == {"READY"}
+    field.gust_m_s = 7.5
+    field.until(State.TRACKING, most=2)
+
+
 def test_a_head_that_the_machine_itself_has_stopped_is_not_a_persons_stop(field_of):
     field = field_of()
     field.until(State.TRACKING)

@@ -192,6 +192,29 @@ def test_a_stop_outlives_its_run(field, eventually):
     done = json.loads(field.sunflower("status", site, "--json").stdout)
     assert done["through"] == "ports"
     assert [(head["state"], head["elevation_deg"]) for head in done["heads"]] == [("STOPPED", 85.0)] * 2
+    again = field.start("run", site, "--json", "--accept-simulated-wind")
+    again.until(lambda event: event.get("state") == "STOPPED")
+    assert poses(field, site) == [(5.0, 85.0)] * 2
+
+
+def test_a_stow_and_a_lock_outlive_their_run(field, eventually):
+    link = field.folder / "line"
+    site = field.site(port=link, heads=3)
+    field.simulate(site, link)
+    running = field.run(site, "--accept-simulated-wind")
+    assert field.sunflower("stow", site, "--head", "H01").returncode == 0
+    assert field.sunflower("lock", site, "--head", "H02").returncode == 0
+    eventually(lambda: states_at(field, site)[:2] == ["STOWED", "LOCKED"])
+    running.process.kill()
+    again = field.start("run", site, "--json", "--accept-simulated-wind")
+    again.until(lambda event: event.get("head") == "H03" and event.get("state") in ("TRACKING", "NIGHT"))
+    assert states_at(field, site)[:2] == ["STOWED", "LOCKED"]
+    assert field.sunflower("release", site, "--head", "H01").returncode == 0
+    eventually(lambda: states_at(field, site)[0] in ("TRACKING", "NIGHT"))
+
+
+def states_at(field, site):
+    return [head["state"] for head in json.loads(field.sunflower("status", site, "--json").stdout)["heads"]]
 
 
 def poses(field, site):

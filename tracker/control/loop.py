@@ -1,7 +1,7 @@
 """The only loop. Everything that decides is pure and elsewhere; here is what touches the world, in order."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from tracker.decision.values import Decision, Inputs, MachineState, Request, Rul
 from tracker.ports.clock import Clock
 from tracker.ports.mount import Mounts
 from tracker.ports.wind import WindSensor
-from tracker.units import FloatArray
+from tracker.units import BoolArray, FloatArray
 
 Seen = Callable[[float, np.datetime64, Inputs, Decision], None]
 
@@ -44,11 +44,24 @@ class Loop:
     """Reads, decides, orders, records, waits; again."""
 
     def __init__(
-        self, world: World, rules: Rules, pace: Pace, journal: Journal | None = None, *, heads: int
+        self,
+        world: World,
+        rules: Rules,
+        pace: Pace,
+        journal: Journal | None = None,
+        *,
+        heads: int,
+        held: BoolArray | None = None,
     ) -> None:
+        """`held` (H,): whom a person keeps stowed from before this run; nobody by default."""
         self._world, self._rules, self._pace, self._journal = world, rules, pace, journal
-        self._state = MachineState.initial(heads)
+        self._state = starting_state(heads, held)
         self._started_s = world.clock.now_s()
+
+    @property
+    def held(self) -> BoolArray:
+        """Whom a person keeps stowed, (H,)."""
+        return self._state.held
 
     def tick(self, requests: tuple[Request, ...] = ()) -> tuple[Inputs, Decision]:
         """One turn: what was seen and what was decided. Raises OutputFailed when the journal does."""
@@ -83,6 +96,12 @@ class Loop:
             heads=self._world.mounts.read(now_s),
             requests=requests,
         )
+
+
+def starting_state(heads: int, held: BoolArray | None) -> MachineState:
+    """What a run remembers at its start: nothing but a person's stows from before."""
+    state = MachineState.initial(heads)
+    return state if held is None else replace(state, held=held)
 
 
 def _resting(decision: Decision) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tracker.control.loop import starting_state
 from tracker.control.record import Tick
 from tracker.decision.machine import step
 from tracker.decision.states import State
@@ -23,11 +24,14 @@ class Difference:
     decided: str
 
 
-def replay(ticks: Iterable[Tick], rules: Rules) -> Iterator[Difference]:
-    """Decide every tick again from its recorded inputs and yield what differs; nothing means the same."""
+def replay(ticks: Iterable[Tick], rules: Rules, held: BoolArray | None = None) -> Iterator[Difference]:
+    """Decide every tick again from its recorded inputs and yield what differs; nothing means the same.
+
+    `held` (H,): whom a person kept stowed from before the run.
+    """
     state: MachineState | None = None
     for tick in ticks:
-        state = state or MachineState.initial(tick.decision.states.size)
+        state = state or starting_state(tick.decision.states.size, held)
         state, decision = step(state, tick.inputs, tick.now_s, rules)
         for head in np.flatnonzero(_differs(tick.decision, decision)).tolist():
             yield Difference(

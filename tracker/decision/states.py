@@ -35,27 +35,28 @@ class State(IntEnum):
 class Event(IntEnum):
     """What can happen to a head in a tick, lowest priority first."""
 
-    FOUND_HELD = 0  # stopped before this controller came: somebody may be in the machine
-    CALM = 1  # nothing asks for a stow
-    SUN_UP = 2
-    SUN_DOWN = 3
-    JOG = 4
-    MAY_HOME = 5  # position unknown, calm now, link up
-    HOMED = 6  # the position is trusted
-    HOME = 7
-    ARRIVED = 8
-    STOW = 9  # a person asked for it, and has not released it
-    LINK_LOST = 10  # silent for longer than the lease
-    WIND_HIGH = 11  # or stale, or missing
-    POSITION_LOST = 12
-    FAULT = 13
-    CLEARED = 14
-    LOCK = 15
-    UNLOCK = 16
-    RELEASE = 17
-    STOP = 18
-    EMERGENCY = 19
-    EMERGENCY_OVER = 20
+    FOUND_OFF = 0  # its drive was switched off before this controller came: it was locked
+    FOUND_HELD = 1  # stopped before this controller came: somebody may be in the machine
+    CALM = 2  # nothing asks for a stow
+    SUN_UP = 3
+    SUN_DOWN = 4
+    JOG = 5
+    MAY_HOME = 6  # position unknown, calm now, link up
+    HOMED = 7  # the position is trusted
+    HOME = 8
+    ARRIVED = 9
+    STOW = 10  # a person asked for it, and has not released it
+    LINK_LOST = 11  # silent for longer than the lease
+    WIND_HIGH = 12  # or stale, or missing
+    POSITION_LOST = 13
+    FAULT = 14
+    CLEARED = 15
+    LOCK = 16
+    UNLOCK = 17
+    RELEASE = 18
+    STOP = 19
+    EMERGENCY = 20
+    EMERGENCY_OVER = 21
 
 
 AT_WORK: Final = (State.READY, State.TRACKING, State.NIGHT, State.JOGGING)
@@ -76,7 +77,8 @@ TRANSITIONS: Final[Mapping[tuple[State, Event], State]] = {
     # a person at work
     **_from(AT_WORK, Event.JOG, State.JOGGING),
     (State.JOGGING, Event.RELEASE): State.READY,
-    # coming to heads that somebody else has left; the lowest event, for it is true of them for long
+    # coming to heads that somebody else has left: the lowest events, for they stay true for long
+    (State.STARTING, Event.FOUND_OFF): State.LOCKED,
     (State.STARTING, Event.FOUND_HELD): State.STOPPED,
     (State.STARTING, Event.POSITION_LOST): State.UNTRUSTED,
     # finding the position

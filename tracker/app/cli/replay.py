@@ -13,8 +13,11 @@ SHOWN: Final = 20
 
 def replay(journal: JournalFile, as_json: AsJson = False) -> None:
     """Decide every tick of a journal again, from its own inputs and rules; exit with 1 where it differs."""
+    import json
     from dataclasses import asdict
     from itertools import islice
+
+    import numpy as np
 
     from tracker.app.field.rules_record import rules_from_json
     from tracker.app.output import emit
@@ -29,7 +32,9 @@ def replay(journal: JournalFile, as_json: AsJson = False) -> None:
                 f"{journal}: holds no rules; only journals of `run` and `demo` can be replayed"
             )
         ticks = int(db.execute("SELECT count(*) FROM tick").fetchone()[0])
-        different = list(islice(decide_again(read_ticks(db), rules_from_json(meta["rules"])), SHOWN))
+        held = np.array(json.loads(meta["held"]), dtype=np.bool_) if "held" in meta else None
+        again = decide_again(read_ticks(db), rules_from_json(meta["rules"]), held)
+        different = list(islice(again, SHOWN))
     rows = [f"  {d.utc} head {d.head + 1}: recorded {d.recorded}, decided {d.decided}" for d in different]
     says = f"{journal}: {ticks} ticks " + (
         f"replayed; decided otherwise (the first {SHOWN} at most):" if rows else "lead to the same decisions"

@@ -1,5 +1,6 @@
 """A site run for real: its ports, its clock, its journal, and the door for people."""
 
+import json
 import logging
 import threading
 from collections.abc import Callable, Sequence
@@ -13,6 +14,7 @@ import numpy as np
 
 from firmware_bridge.errors import BridgeError
 from tracker.app.assemble import SIMULATED, OpenSite, bridges_of, open_site, rules_for
+from tracker.app.field.holds import Holds
 from tracker.app.field.leaving import Leaving
 from tracker.app.field.mounts import BridgeMounts
 from tracker.app.field.rules_record import rules_to_json
@@ -28,6 +30,7 @@ from tracker.operations.track import Running, track
 from tracker.plant import Plant
 from tracker.ports.pointing import Pointing
 from tracker.sun import Sun
+from tracker.units import BoolArray
 
 _log = logging.getLogger(__name__)
 
@@ -66,20 +69,28 @@ def run_site(run: SiteRun, *, opened: Callable[[], None], seen: Callable[[Snapsh
             wind=wind_sensor(run.plant.wind.source, run.site_file.parent),
             sun_enu=Sun(run.plant.site).direction_at,
         )
-        journal = _journal(run, rules, clock.utc())
+        holds = Holds(run.site_file, run.plant.array.names)
+        held = holds.held()
+        journal = _journal(run, rules, clock.utc(), held)
         if journal is not None:
             stack.enter_context(journal)
+        loop = Loop(world, rules, _pace(run.plant), journal, heads=run.plant.array.size, held=held)
+
+        def remember(snapshot: Snapshot) -> None:
+            holds.remember(loop.held)
+            seen(snapshot)
+
         running = Running(
             site=run.plant.site.name,
             heads=run.plant.array.names,
-            loop=Loop(world, rules, _pace(run.plant), journal, heads=run.plant.array.size),
+            loop=loop,
             clock=clock,
             rules=rules,
             calls=lambda: stopped_first(control.take(), site),
         )
         leaving = stack.enter_context(Leaving(wake, seconds=run.seconds))
         opened()
-        track(running, go_on=lambda _utc: not leaving.asked, seen=seen)
+        track(running, go_on=lambda _utc: not leaving.asked, seen=remember)
         return leaving.signal
 
 
@@ -125,13 +136,14 @@ def _stop(site: OpenSite, names: Sequence[object]) -> None:
             _log.warning("stop: %s", error)
 
 
-def _journal(run: SiteRun, rules: Rules, utc: np.datetime64) -> Journal | None:
+def _journal(run: SiteRun, rules: Rules, utc: np.datetime64, held: BoolArray) -> Journal | None:
     if run.journal is None:
         return None
     meta = {
         "site": run.plant.site.name,
         "started_utc": f"{np.datetime_as_string(utc, unit='s')}Z",
         "rules": rules_to_json(rules),
+        "held": json.dumps(held.tolist()),
         "version": version("sunflower-tracker"),
     }
     return Journal(run.journal, heads=run.plant.array.names, meta=meta)

@@ -17,6 +17,7 @@ from tracker.control.record import open_record, read_meta, read_ticks
 from tracker.control.replay import replay
 from tracker.decision.states import State
 from tracker.errors import InvalidInput, OutputFailed
+from tracker.frames import elevation_deg
 from tracker.plant import Bridge
 
 POINTING_DEG = 0.3  # asked of every head whenever it is tracking and settled
@@ -155,3 +156,20 @@ def test_hidden_misalignments_differ_by_head_and_seed():
     assert len(np.unique(one.values_deg[:, 0])) == 3
     assert not np.array_equal(one.values_deg, other.values_deg)
     np.testing.assert_array_equal(one.values_deg, hidden_pointing(3, 1).values_deg)
+
+
+def test_behind_a_ridge_the_demo_starts_late_and_replays(tmp_path):
+    """The equinox sun passes 20 deg of ridge at eight, local time, an hour and a half after its rise."""
+    (tmp_path / "horizon.csv").write_text("azimuth_deg,elevation_deg\n60,20\n120,20\n121,0\n59,0\n")
+    text = '[site]\nhorizon = "horizon.csv"\n[array]\nheads = 2\n'
+    text += "[comparison]\nmountings = ['best_fixed', 'two_axis_sun_facing']\n"
+    files = DemoFiles.within(tmp_path)
+    demo = run_demo(plant_of(check_site_text(text, tmp_path), "test"), files, seed=1, stage=silently)
+    with open_record(files.journal) as db:
+        rules, ticks = rules_from_json(read_meta(db)["rules"]), list(read_ticks(db))
+    first = next(
+        t for t in ticks if (t.decision.states == State.TRACKING).all() and t.inputs.sun_enu[2] > 0.0
+    )
+    assert 20.5 < float(elevation_deg(first.inputs.sun_enu)) < 20.75  # a minute's tick at rest is 0.25 deg
+    assert list(replay(ticks, rules)) == []
+    assert "horizon" not in demo.answer.document["not_modelled"]

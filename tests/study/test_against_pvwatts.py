@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("PySAM", reason="PySAM is in the bench extra")
-
 ASKED_POINTS = 1.0
 WITHOUT_OPTICS_POINTS = 0.3  # light, temperature, modules and inverter alone
 BENCHMARK = Path(__file__).resolve().parents[2] / "benchmarks" / "yield_vs_pysam.py"

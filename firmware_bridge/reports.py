@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from firmware_bridge.gearing import Gearing, SlewDrive
-from firmware_bridge.wire.schema import Greeting, SetParameters, Status, StatusFlag
+from firmware_bridge.wire.schema import Greeting, Option, SetParameters, Status, StatusFlag
 
+NO_OPTIONS: Final = Option(0)
 _TRUSTED: Final = int(StatusFlag.POSITION_TRUSTED)
 _MOVING: Final = int(StatusFlag.AZIMUTH_MOVING | StatusFlag.ELEVATION_MOVING)
 _EMERGENCY_STOP: Final = int(StatusFlag.EMERGENCY_STOP)
@@ -49,6 +50,7 @@ class Identity:
     protocol_version: int
     firmware_version: str
     capabilities: int
+    serial: int
     boot_nonce: int
     reset_cause: int
     parameter_hash: int
@@ -56,9 +58,10 @@ class Identity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AxisLimits:
-    """What a device must know by itself: travel, rates, stow and home positions, and its host's lease.
+    """What a device must know by itself: travel, rates, stow and home positions, its host's lease, choices.
 
-    Raises ValueError when stow or home lie outside the travel, or a rate or the lease is not positive.
+    Raises ValueError when stow or home lie outside the travel, or a rate, an acceleration, the longest nudge
+    or the lease is not positive.
     """
 
     azimuth_range_deg: tuple[float, float]
@@ -69,6 +72,10 @@ class AxisLimits:
     azimuth_home_deg: float = 0.0
     elevation_home_deg: float = 0.0
     lease_s: float = 5.0
+    azimuth_acceleration_deg_s2: float = 0.5  # chosen: full speed after a second
+    elevation_acceleration_deg_s2: float = 0.5
+    nudge_max_deg: float = 2.0  # chosen: seen from the ground, harmless anywhere
+    options: Option = NO_OPTIONS
 
     def __post_init__(self) -> None:
         check_inside("azimuth_home_deg", self.azimuth_home_deg, self.azimuth_range_deg)
@@ -76,6 +83,9 @@ class AxisLimits:
         check_inside("stow_elevation_deg", self.stow_elevation_deg, self.elevation_range_deg)
         _check_positive("azimuth_rate_deg_s", self.azimuth_rate_deg_s)
         _check_positive("elevation_rate_deg_s", self.elevation_rate_deg_s)
+        _check_positive("azimuth_acceleration_deg_s2", self.azimuth_acceleration_deg_s2)
+        _check_positive("elevation_acceleration_deg_s2", self.elevation_acceleration_deg_s2)
+        _check_positive("nudge_max_deg", self.nudge_max_deg)
         _check_positive("lease_s", self.lease_s)
 
 
@@ -106,6 +116,7 @@ def identity_of(address: int, greeting: Greeting) -> Identity:
         protocol_version=greeting.protocol_version,
         firmware_version=f"{greeting.firmware_major}.{greeting.firmware_minor}",
         capabilities=greeting.capabilities,
+        serial=greeting.serial,
         boot_nonce=greeting.boot_nonce,
         reset_cause=greeting.reset_cause,
         parameter_hash=greeting.parameter_hash,
@@ -126,8 +137,19 @@ def parameters_of(limits: AxisLimits, gearing: Gearing) -> SetParameters:
         stow_elevation_counts=gearing.elevation.counts(limits.stow_elevation_deg),
         azimuth_home_counts=gearing.azimuth.counts(limits.azimuth_home_deg),
         elevation_home_counts=gearing.elevation.counts(limits.elevation_home_deg),
+        azimuth_acceleration_counts_s2=gearing.azimuth.rate_counts_s(limits.azimuth_acceleration_deg_s2),
+        elevation_acceleration_counts_s2=gearing.elevation.rate_counts_s(
+            limits.elevation_acceleration_deg_s2
+        ),
+        nudge_max_counts=_nudge_counts(limits, gearing),
         lease_ms=round(limits.lease_s * 1000.0),
+        options=int(limits.options),
     )
+
+
+def _nudge_counts(limits: AxisLimits, gearing: Gearing) -> int:
+    finest = max(abs(gearing.azimuth.counts_per_deg), abs(gearing.elevation.counts_per_deg))
+    return round(finest * limits.nudge_max_deg)
 
 
 def _range_counts(axis: SlewDrive, range_deg: tuple[float, float]) -> tuple[int, int]:

@@ -74,6 +74,7 @@ def greeting(head: Head) -> schema.Greeting:
         firmware_minor=FIRMWARE_VERSION[1],
         reset_cause=head.reset_cause,
         capabilities=CAPABILITIES,
+        serial=head.serial,
         boot_nonce=head.boot_nonce,
         parameter_hash=crc32c(encode_payload(parameters(head))),
     )

@@ -10,6 +10,7 @@ from firmware_bridge.simulator.plant import Axis
 from firmware_bridge.wire.schema import FIRST_ADDRESS, LAST_ADDRESS
 
 FLAT_DEG: Final = 90.0
+SERIALS_FROM: Final = 1000
 END_STOP_BEYOND_TRAVEL_DEG: Final = 2.0  # chosen: room for a slew drive to brake
 
 
@@ -24,6 +25,7 @@ class SimulatedDevice:
     """
 
     address: int = 1
+    serial: int | None = None  # without one it follows from the address
     counts_per_deg_azimuth: float = 1000.0
     counts_per_deg_elevation: float = 1000.0
     azimuth_range_deg: tuple[float, float] = (-270.0, 270.0)
@@ -48,6 +50,11 @@ class SimulatedDevice:
         check_inside("azimuth_start_deg", self.azimuth_start_deg, self.azimuth_range_deg)
         check_inside("elevation_start_deg", self.elevation_start_deg, self.elevation_range_deg)
         _ = self.limits  # raises for the rest
+
+    @property
+    def serial_number(self) -> int:
+        """Its own number, whatever its address will be."""
+        return SERIALS_FROM + self.address if self.serial is None else self.serial
 
     @property
     def flat_deg(self) -> float:

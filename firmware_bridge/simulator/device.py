@@ -40,7 +40,7 @@ class Head:
 
     def __init__(self, config: SimulatedDevice) -> None:
         gearing = config.gearing
-        self.address = config.address
+        self.address, self.serial = config.address, config.serial_number
         self.parameters: ParameterBlock = parameters_of(config.limits, gearing)
         self.azimuth = azimuth_axis(config)
         self.elevation = elevation_axis(config)

@@ -34,6 +34,8 @@ class StatusFlag(IntFlag):
     AZIMUTH_AT_END_STOP = 1 << 10
     ELEVATION_AT_END_STOP = 1 << 11
     FLAT_SWITCH = 1 << 12
+    WIND_CONTACT = 1 << 13  # the wind contact asks for a stow; motion commands but STOW are refused
+    FOLD_OUTPUT = 1 << 14  # the petals are told to be folded; no device senses whether they are
 
 
 class Capability(IntFlag):
@@ -43,6 +45,24 @@ class Capability(IntFlag):
     HOMING = 1 << 1
     FLAT_SWITCH = 1 << 2
     STORED_PARAMETERS = 1 << 3
+    WIND_CONTACT = 1 << 4
+    FOLD_OUTPUT = 1 << 5
+    FAULT_REPORTS = 1 << 6
+
+
+class Option(IntFlag):
+    """Choices in the stored parameters."""
+
+    WIND_CONTACT = 1 << 0  # a wind contact is fitted: closed in calm, so a cut wire is wind
+    FOLD_WHEN_STOWED = 1 << 1  # the petals fold once a stow has arrived
+    FAULT_REPORTS = 1 << 2  # speak unasked when a fault latches: only for a head alone on its line
+
+
+class AxisName(IntEnum):
+    """Which axis, in `Nudge.axis`."""
+
+    AZIMUTH = 0
+    ELEVATION = 1
 
 
 class Fault(IntEnum):
@@ -53,6 +73,11 @@ class Fault(IntEnum):
     ELEVATION_STALL = 2
     AZIMUTH_HOME_NOT_FOUND = 3
     ELEVATION_HOME_NOT_FOUND = 4
+    AZIMUTH_REVERSED = 5  # it counted away from where its motor was sent
+    ELEVATION_REVERSED = 6
+    AZIMUTH_END_STOP = 7  # an end switch where a trusted position has none
+    ELEVATION_END_STOP = 8
+    STORAGE = 9  # what was stored could not be read back
 
 
 class ResetCause(IntEnum):
@@ -78,6 +103,9 @@ class Refusal(IntEnum):
     INVALID_PARAMETERS = 9
     MOVING = 10
     UNKNOWN_MESSAGE = 11
+    WIND = 12
+    TOO_FAR = 13
+    NOT_FITTED = 14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +197,7 @@ def _message(
     return register
 
 
-@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(_i32, _u32))
+@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(_i32, _u32, _u16))
 def _fields(plain: type[_Message]) -> type[_Message]:
     return dataclass(frozen=True, slots=True, kw_only=True)(plain)
 
@@ -201,6 +229,29 @@ class GetParameters(Message):
 @_message(0x04, answers=_STATUS, broadcast=True)
 class KeepAlive(Message):
     """Renew the lease; the host is there."""
+
+
+@_message(0x05, answers=("Here",), broadcast=True, renews_lease=False)
+class FindSerial(Message):
+    """Ask all devices with a serial number in this range who they are, greeted or not.
+
+    Only sent to all, and answered all the same: several answers at once garble each other, and the host then
+    halves the range until one is left.
+    """
+
+    serial_low: int = _u32()
+    serial_high: int = _u32()
+
+
+@_message(0x06, answers=("Here",), broadcast=True, renews_lease=False)
+class SetAddress(Message):
+    """Give the one device with this serial number an address; standing still only, else no answer.
+
+    Only sent to all; stored, and answered from the new address.
+    """
+
+    serial: int = _u32()
+    address: int = _u8()
 
 
 @_message(0x10, answers=_STATUS, ordered=True)
@@ -248,9 +299,27 @@ class Disable(Message):
     """Stop and switch the drive off; nothing moves until ENABLE, not even a stow."""
 
 
+@_message(0x18, answers=_STATUS, ordered=True)
+class Fold(Message):
+    """Tell the petals to fold (1) or to unfold (0)."""
+
+    folded: int = _u8()
+
+
+@_message(0x19, answers=_STATUS, ordered=True)
+class Nudge(Message):
+    """Turn one axis a little, trusted or not, to a position at most `nudge_max_counts` away.
+
+    For a person who looks which head and which way it turns; the end switches still stop it.
+    """
+
+    axis: int = _u8(codes=AxisName)
+    target_counts: int = _i32("counts")
+
+
 @_fields
 class ParameterBlock(Message):
-    """What a device stores: travel, rates, stow position, home positions and lease."""
+    """What a device stores: travel, rates, accelerations, stow and home positions, lease and choices."""
 
     azimuth_min_counts: int = _i32("counts")
     azimuth_max_counts: int = _i32("counts")
@@ -258,10 +327,14 @@ class ParameterBlock(Message):
     elevation_max_counts: int = _i32("counts")
     azimuth_rate_max_counts_s: int = _u32("counts/s")
     elevation_rate_max_counts_s: int = _u32("counts/s")
+    azimuth_acceleration_counts_s2: int = _u32("counts/s2")
+    elevation_acceleration_counts_s2: int = _u32("counts/s2")
     stow_elevation_counts: int = _i32("counts")
     azimuth_home_counts: int = _i32("counts")
     elevation_home_counts: int = _i32("counts")
+    nudge_max_counts: int = _u32("counts")
     lease_ms: int = _u32("ms")
+    options: int = _u16(codes=Option)
 
 
 @_message(0x20, answers=_STATUS, ordered=True)
@@ -278,6 +351,7 @@ class Greeting(Message):
     firmware_minor: int = _u8()
     reset_cause: int = _u8(codes=ResetCause)
     capabilities: int = _u32(codes=Capability)
+    serial: int = _u32()  # the device's own, whatever its address
     boot_nonce: int = _u32()
     parameter_hash: int = _u32()  # CRC-32C of the parameters as they stand on the wire
 
@@ -286,7 +360,7 @@ class Greeting(Message):
 class Status(Message):
     """Where the axes are and what they are doing."""
 
-    flags: int = _u16(codes=StatusFlag)
+    flags: int = _u32(codes=StatusFlag)
     fault: int = _u8(codes=Fault)
     azimuth_counts: int = _i32("counts")
     elevation_counts: int = _i32("counts")
@@ -301,7 +375,25 @@ class Refused(Message):
 
     reason: int = _u8(codes=Refusal)
     fault: int = _u8(codes=Fault)
-    flags: int = _u16(codes=StatusFlag)
+    flags: int = _u32(codes=StatusFlag)
+
+
+@_message(0x84, renews_lease=False)
+class Here(Message):
+    """Which device this is; the frame comes from its address."""
+
+    serial: int = _u32()
+
+
+@_message(0x85, renews_lease=False)
+class FaultReport(Message):
+    """Said unasked, where the option is set, when a fault latches or the emergency stop is pressed.
+
+    Repeated every second with the same sequence number until the host has spoken to the device.
+    """
+
+    fault: int = _u8(codes=Fault)
+    flags: int = _u32(codes=StatusFlag)
 
 
 @_message(0xA0, renews_lease=False)

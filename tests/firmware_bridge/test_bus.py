@@ -216,7 +216,7 @@ def test_a_device_of_another_protocol_version_is_refused(bench):
         (contents,) = FrameReceiver().feed(data)
         greeting = Greeting(
             protocol_version=2, firmware_major=9, firmware_minor=0, reset_cause=0, capabilities=0,
-            boot_nonce=1, parameter_hash=1,
+            serial=7, boot_nonce=1, parameter_hash=1,
         )  # fmt: skip
         return encode_frame(contents[0], contents[1], greeting)
 

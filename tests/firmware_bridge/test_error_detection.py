@@ -11,7 +11,7 @@ from firmware_bridge.wire.schema import SPECS, Parameters, Status
 
 NAMES = [field.name for field in SPECS[Parameters].fields]
 FULL_OF_ZEROS = Parameters(**{name: number for number, name in enumerate(NAMES)})
-WITHOUT_ZEROS = Parameters(**{name: 0x11223344 + number for number, name in enumerate(NAMES)})
+WITHOUT_ZEROS = Parameters(**{**dict.fromkeys(NAMES, 0x11223344), "options": 0x1122})
 STATUS = Status(
     flags=0x11, fault=0, azimuth_counts=-270000, elevation_counts=90000, azimuth_target_counts=-270000,
     elevation_target_counts=90000, uptime_ms=86400000,

@@ -105,7 +105,7 @@ def test_answers_out_of_order_find_their_request(session):
         (5, STATUS),  # another device
         (4, Stop()),  # the echo of a request
         (4, Greeting(protocol_version=1, firmware_major=1, firmware_minor=0, reset_cause=0, capabilities=0,
-                     boot_nonce=1, parameter_hash=2)),  # fits no status request
+                     serial=7, boot_nonce=1, parameter_hash=2)),  # fits no status request
     ],
 )  # fmt: skip
 def test_whole_frames_that_are_no_answer_are_ignored(session, address, message):

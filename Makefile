@@ -5,6 +5,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= sunflower-demo
+# For the tests: compilers and an emulator for the firmware, Hamlib's programs as foreign peers.
+BOARD_PACKAGES := gcc libc6-dev make clang gcc-avr avr-libc binutils-avr libsimavr-dev libelf-dev
+PEER_PACKAGES := libhamlib-utils socat
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .PHONY: demo test lint types arrows unit bench clean help
@@ -28,7 +31,7 @@ types: $(VENV)/dev.done
 arrows: $(VENV)/dev.done
 	$(BIN)/lint-imports
 
-unit: $(VENV)/dev.done
+unit: $(VENV)/dev.done $(VENV)/packages.done
 	$(BIN)/pytest -q
 
 bench: $(VENV)/dev.done
@@ -44,6 +47,10 @@ $(VENV)/run.done: $(VENV)/base.done pyproject.toml constraints.txt
 
 $(VENV)/dev.done: $(VENV)/run.done
 	$(BIN)/pip install --quiet -c constraints.txt -e '.[dev,bench]'
+	@touch $@
+
+$(VENV)/packages.done: $(VENV)/base.done scripts/debian-packages
+	scripts/debian-packages $(BOARD_PACKAGES) $(PEER_PACKAGES)
 	@touch $@
 
 clean:

@@ -147,7 +147,7 @@ class HalfDuplexLine:
 
 
 class VirtualPort:
-    """A host's transport on such a line: `Link(port, port.now_s)`; waiting for bytes lets virtual time pass."""
+    """A host's transport on such a line, `Link(port, port.now_s)`: waiting for bytes lets its time pass."""
 
     def __init__(self, line: HalfDuplexLine, name: str = "virtual") -> None:
         self._clock, self._name = line.clock, name

@@ -34,7 +34,7 @@ class StatusFlag(IntFlag):
     AZIMUTH_AT_END_STOP = 1 << 10
     ELEVATION_AT_END_STOP = 1 << 11
     FLAT_SWITCH = 1 << 12
-    WIND_CONTACT = 1 << 13  # the wind contact asks for a stow; motion commands but STOW are refused
+    WIND_CONTACT = 1 << 13  # it asks for a stow; of all motion only STOW, FLATTEN and folding are allowed
     FOLD_OUTPUT = 1 << 14  # the petals are told to be folded; no device senses whether they are
 
 
@@ -73,11 +73,11 @@ class Fault(IntEnum):
     ELEVATION_STALL = 2
     AZIMUTH_HOME_NOT_FOUND = 3
     ELEVATION_HOME_NOT_FOUND = 4
-    AZIMUTH_REVERSED = 5  # it counted away from where its motor was sent
+    AZIMUTH_REVERSED = 5  # it counted away from where its motor was sent, by a quarter of the longest nudge
     ELEVATION_REVERSED = 6
     AZIMUTH_END_STOP = 7  # an end switch where a trusted position has none
     ELEVATION_END_STOP = 8
-    STORAGE = 9  # what was stored could not be read back
+    STORAGE = 9  # what was stored could not be read back: defaults, untrusted and held
 
 
 class ResetCause(IntEnum):
@@ -256,7 +256,7 @@ class SetAddress(Message):
 
 @_message(0x10, answers=_STATUS, ordered=True)
 class Move(Message):
-    """Go to an absolute position inside the travel, each axis at its own rate."""
+    """Go to an absolute position inside the travel, each axis at its own rate, ramps as stored."""
 
     azimuth_counts: int = _i32("counts")
     elevation_counts: int = _i32("counts")
@@ -266,7 +266,7 @@ class Move(Message):
 
 @_message(0x11, answers=_STATUS, broadcast=True)
 class Stop(Message):
-    """Stop both axes now and hold: a silent host does not start a stow any more."""
+    """Stop both axes now, at the stored ramp, and hold: a silent host or wind starts no stow any more."""
 
 
 @_message(0x12, answers=_STATUS, broadcast=True)
@@ -281,7 +281,7 @@ class Home(Message):
 
 @_message(0x14, answers=_STATUS, ordered=True)
 class Flatten(Message):
-    """Azimuth holds, elevation goes up to the flat switch; needs no trusted position."""
+    """Azimuth holds, elevation goes up to the flat switch; needs no trusted position, allowed in wind."""
 
 
 @_message(0x15, answers=_STATUS, ordered=True)
@@ -296,21 +296,22 @@ class Enable(Message):
 
 @_message(0x17, answers=_STATUS)
 class Disable(Message):
-    """Stop and switch the drive off; nothing moves until ENABLE, not even a stow."""
+    """Stop, hold, and switch the drive off; nothing moves until ENABLE and a motion command."""
 
 
 @_message(0x18, answers=_STATUS, ordered=True)
 class Fold(Message):
-    """Tell the petals to fold (1) or to unfold (0)."""
+    """Tell the petals to fold (1) or to unfold (0); stored, and neither starts nor ends a hold."""
 
     folded: int = _u8()
 
 
 @_message(0x19, answers=_STATUS, ordered=True)
 class Nudge(Message):
-    """Turn one axis a little, trusted or not, to a position at most `nudge_max_counts` away.
+    """Turn one axis a little, trusted or not, to a position at most `nudge_max_counts` from where it is now.
 
-    For a person who looks which head and which way it turns; the end switches still stop it.
+    For a person who looks which head and which way it turns; at the axis's greatest rate, the other axis
+    stops. The end switches still stop it, and a trusted head leaves its travel for no nudge.
     """
 
     axis: int = _u8(codes=AxisName)
@@ -339,7 +340,10 @@ class ParameterBlock(Message):
 
 @_message(0x20, answers=_STATUS, ordered=True)
 class SetParameters(ParameterBlock):
-    """Store parameters; standing still only. Other home positions make the position untrusted."""
+    """Store parameters; standing still only. Other home positions make the position untrusted.
+
+    A device refuses options that it does not know or is not fitted for, and rates that its motors cannot.
+    """
 
 
 @_message(0x81, renews_lease=False)
@@ -389,7 +393,8 @@ class Here(Message):
 class FaultReport(Message):
     """Said unasked, where the option is set, when a fault latches or the emergency stop is pressed.
 
-    Repeated every second with the same sequence number until the host has spoken to the device.
+    Repeated every second with the same sequence number until the host has addressed the device. Reports
+    count their own sequence numbers.
     """
 
     fault: int = _u8(codes=Fault)

@@ -1,0 +1,1 @@
+"""Instruments over Modbus: what stands in their registers, and whether it can be believed."""

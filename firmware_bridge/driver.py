@@ -14,7 +14,7 @@ from firmware_bridge.gearing import DEFAULT_GEARING, Gearing
 from firmware_bridge.link import Conversation, Link
 from firmware_bridge.mount import HeadMount
 from firmware_bridge.reports import AxisStatus
-from firmware_bridge.transport.serial_port import SerialPort
+from firmware_bridge.transport import open_transport
 from firmware_bridge.wire.schema import Hello, KeepAlive, Message, Stop, Stow
 from firmware_bridge.wire.session import Patience
 
@@ -118,7 +118,7 @@ def open_bus(
     line = DIALECTS[protocol](patience)
     # A nonce from the system, not a counter: it must differ from that of a host that died.
     host_nonce = int.from_bytes(os.urandom(4), "little")
-    return Bus(Link(SerialPort(url, baud), time.monotonic), line, host_nonce)
+    return Bus(Link(open_transport(url, baud), time.monotonic), line, host_nonce)
 
 
 def open_mount(

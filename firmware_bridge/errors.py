@@ -17,6 +17,10 @@ class LinkLost(BridgeError):
     """No answer within all tries, or the port went away."""
 
 
+class LineGone(LinkLost):
+    """The line itself is away. It is reopened by itself; until then asking anybody on it costs no time."""
+
+
 class CommandRefused(BridgeError):
     """The device understood and declined; nothing has changed. `reason` is a `schema.Refusal` code."""
 

@@ -43,17 +43,20 @@ class Link:
         self._clock = clock
         self.bytes_written = 0
 
+    def epoch(self) -> int:
+        """See `Transport.epoch`: greet again before commanding when it has changed. Raises LineGone."""
+        return self._transport.epoch()
+
     def send(self, data: bytes) -> None:
-        """Write bytes that nobody answers. Raises LinkLost when the line is gone."""
-        if _log.isEnabledFor(logging.DEBUG):
-            _log.debug("%s > %s", self._transport.name, data.hex(" "))
-        self._transport.write(data)
-        self.bytes_written += len(data)
+        """Write bytes that nobody answers; a line that is gone is reopened first. Raises LinkLost."""
+        self._transport.epoch()
+        self._write(data)
 
     def transact(self, conversation: Conversation, message: Message) -> Message:
         """The answer to a request. Raises LinkLost, RemoteProtocolError or LocalProtocolError."""
-        self.send(conversation.request(message, self._clock()))
+        request = conversation.request(message, self._clock())
         try:
+            self.send(request)
             return self._awaited(conversation)
         finally:
             conversation.abandon()  # also when interrupted: a STOP may follow at once
@@ -69,7 +72,13 @@ class Link:
                 return answer
             again = conversation.expire(self._clock())
             if again:
-                self.send(again)
+                self._write(again)  # never on a line reopened meanwhile: its devices may be others
+
+    def _write(self, data: bytes) -> None:
+        if _log.isEnabledFor(logging.DEBUG):
+            _log.debug("%s > %s", self._transport.name, data.hex(" "))
+        self._transport.write(data)
+        self.bytes_written += len(data)
 
     def _read_until(self, deadline_s: float | None) -> bytes:
         now_s = self._clock()

@@ -16,6 +16,10 @@ class MemoryTransport:
         """What to call the line in a message."""
         return self._name
 
+    def epoch(self) -> int:
+        """Always the same line."""
+        return 0
+
     def write(self, data: bytes) -> None:
         """Hand everything to the other side."""
         self._arrived += self._respond(data)

@@ -1,24 +1,29 @@
-"""Serial ports through pyserial: device paths, by-id names, ptys and socket:// addresses."""
+"""Serial ports through pyserial: device paths, names by id, ptys."""
 
+import contextlib
 import errno
+import logging
 import select
 import termios
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Final
 
 import serial
 
 from firmware_bridge.errors import LinkLost, PortUnavailable
+from firmware_bridge.transport.names import candidate_ports, lasting_name
+
+_log = logging.getLogger(__name__)
 
 READ_BYTES: Final = 4096
-WRITE_WITHIN_S: Final = 1.0  # chosen: far longer than any frame takes, short against a lease
+WRITE_WITHIN_S: Final = 0.25  # chosen: a port that takes nothing for so long is stuck; short against a tick
 CFLAG: Final = 2  # place of the control modes in termios attributes
 
 _BUSY = ("is in use by another program", "stop that program (`sunflower run` owns its ports) and try again")
 _NO_PORT = ("does not exist", "check cable and power, and list what is there with `ls /dev/serial/by-id`")
 _FORBIDDEN = ("may not be opened by this user", "add the user to the group `dialout` and log in again")
 _NOT_SERIAL = ("is not a serial device", "give the path of a serial port, such as /dev/serial/by-id/...")
-_UNREACHABLE = ("does not accept the connection", "check host, port number and that the server runs")
 _PROBLEMS: Final[Mapping[int, tuple[str, str]]] = {
     errno.ENOENT: _NO_PORT,
     errno.ENODEV: _NO_PORT,
@@ -32,25 +37,26 @@ _PROBLEMS: Final[Mapping[int, tuple[str, str]]] = {
     errno.ENOTDIR: _NO_PORT,
     errno.ENOTTY: _NOT_SERIAL,
     errno.EINVAL: _NOT_SERIAL,
-    errno.ECONNREFUSED: _UNREACHABLE,
-    errno.EHOSTUNREACH: _UNREACHABLE,
-    errno.ETIMEDOUT: _UNREACHABLE,
 }
 
 
 class SerialPort:
     """An open port that nobody else can open. Raises PortUnavailable when it cannot be had."""
 
-    def __init__(self, url: str, baud: int) -> None:
-        self._name = url
-        self._port = _opened(url, baud)
+    def __init__(self, path: str, baud: int) -> None:
+        self._name = path
+        self._port = _opened(path, baud)
         self._descriptor: int = self._port.fileno()
         _keep_lines_raised(self._descriptor)
 
     @property
     def name(self) -> str:
-        """The URL it was opened with."""
+        """The path it was opened with."""
         return self._name
+
+    def epoch(self) -> int:
+        """Always 0: it is never opened again."""
+        return 0
 
     def write(self, data: bytes) -> None:
         """Send everything. Raises LinkLost when the port has gone away."""
@@ -69,22 +75,58 @@ class SerialPort:
             raise self._lost(error) from error
 
     def close(self) -> None:
-        """Let go of the port; twice is once."""
+        """Let go of the port; twice is once. What was not sent is dropped: waiting for it could take 30 s."""
+        if self._port.is_open:
+            with contextlib.suppress(termios.error):  # of a port that is gone
+                termios.tcflush(self._descriptor, termios.TCOFLUSH)
         self._port.close()
 
     def _lost(self, error: Exception) -> LinkLost:
         return LinkLost(f"port {self._name} has gone away ({error}); check cable and power, then reopen it")
 
 
-def _opened(url: str, baud: int) -> serial.SerialBase:
+class SerialDial:
+    """Opens one port, by its lasting name once that is known: the bare one may be another's later."""
+
+    def __init__(self, path: str, baud: int) -> None:
+        self._name, self._path, self._baud = path, path, baud
+
+    @property
+    def name(self) -> str:
+        """The path that was asked for."""
+        return self._name
+
+    def open(self, wait_s: float) -> SerialPort:
+        """The port; never waits. Raises PortUnavailable."""
+        lasting = lasting_name(self._path)
+        if lasting is not None:
+            _log.warning(
+                "port %s may get another name when it is plugged in again; use %s", self._path, lasting
+            )
+            self._path = lasting
+        return SerialPort(self._path, self._baud)
+
+    def close(self) -> None:
+        """Nothing is ever under way."""
+
+
+def _opened(path: str, baud: int) -> serial.Serial:
     try:
-        return serial.serial_for_url(
-            url, baudrate=baud, timeout=0, write_timeout=WRITE_WITHIN_S, exclusive=True
-        )
+        return serial.Serial(path, baudrate=baud, timeout=0, write_timeout=WRITE_WITHIN_S, exclusive=True)
     except (serial.SerialException, OSError, termios.error) as error:
-        raise PortUnavailable(url, *_explained(error)) from error
+        problem, next_action = _explained(error)
+        raise PortUnavailable(path, problem, f"{next_action}{_hint(path)}") from error
     except ValueError as error:
-        raise PortUnavailable(url, f"cannot be opened ({error})", _NOT_SERIAL[1]) from error
+        raise PortUnavailable(path, f"cannot be opened ({error})", _NOT_SERIAL[1]) from error
+
+
+def _hint(path: str) -> str:
+    """How else a bare name should be written, or what is there instead of one that is not."""
+    lasting = lasting_name(path)
+    if lasting is not None:
+        return f" (its lasting name is {lasting})"
+    found = [] if Path(path).exists() else [port.url for port in candidate_ports()]
+    return f"; these are there: {', '.join(found)}" if found else ""
 
 
 def _explained(error: Exception) -> tuple[str, str]:
@@ -103,10 +145,6 @@ def _keep_lines_raised(descriptor: int) -> None:
 
     The kernel raises DTR at every open by itself; only its fall at the last close (HUPCL) can be avoided.
     """
-    try:
-        attributes = termios.tcgetattr(descriptor)
-        attributes[CFLAG] &= ~termios.HUPCL
-        termios.tcsetattr(descriptor, termios.TCSANOW, attributes)
-    except termios.error as error:
-        if error.args[0] != errno.ENOTTY:  # a socket has no such lines
-            raise
+    attributes = termios.tcgetattr(descriptor)
+    attributes[CFLAG] &= ~termios.HUPCL
+    termios.tcsetattr(descriptor, termios.TCSANOW, attributes)

@@ -63,12 +63,25 @@ class Horizon:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """A flat disk of petals on its mount; area_m2 is that of all petals together."""
+    """A flat disk of petals on its mount; area_m2 is that of all petals together.
+
+    panel_offset_m leads from the pivot, where both axes meet, to the disk's centre, in the head's frame
+    (z along the panel's normal): (0, 0, 0.15) is a disk 15 cm before its axes.
+    """
 
     petals: int
     area_m2: float
     pivot_height_m: float
     foldable: bool
+    panel_offset_m: tuple[float, float, float] = (0.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Obstacle:
+    """Something near that throws shadows: flat faces, each (corners, 3) east-north-up of the origin."""
+
+    name: str
+    faces_enu_m: tuple[FloatArray, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,13 +116,14 @@ class Panels:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Array:
-    """H like heads on the ground: names (H), feet east-north-up of the origin (H, 3)."""
+    """H like heads on the ground: names (H), feet east-north-up of the origin (H, 3), what stands near."""
 
     names: tuple[str, ...]
     positions_enu_m: FloatArray
     head: Head
     mount: Mount
     panels: Panels
+    obstacles: tuple[Obstacle, ...] = ()
 
     @property
     def size(self) -> int:

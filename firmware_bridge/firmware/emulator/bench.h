@@ -13,7 +13,10 @@
 #include "eeprom.h"
 #include "plant.h"
 
-enum { BENCH_SLICE_US = 50 }; /* finer than an encoder edge at 20,000 counts a second */
+enum {
+    BENCH_SLICE_US = 50,          /* finer than an encoder edge at 20,000 counts a second */
+    BENCH_LONGEST_SLICE_US = 1000 /* while nothing turns */
+};
 
 enum bench_cause { BENCH_POWER_ON, BENCH_EXTERNAL, BENCH_WATCHDOG, BENCH_BROWN_OUT }; /* as schema.ResetCause */
 
@@ -34,7 +37,7 @@ bool board_init(struct bench *bench);
  * does not initialise is garbage after BENCH_POWER_ON and BENCH_BROWN_OUT. */
 void board_start(struct bench *bench, enum bench_cause cause);
 
-/* Run the firmware for so long (at most BENCH_SLICE_US while something turns, else at most 1000 us). Sensors
+/* Run the firmware for so long (at most BENCH_SLICE_US while something turns). Sensors
  * are read from bench->plant, motors driven by plant_drive, the EEPROM is bench->eeprom. The bench itself
  * advances the plant, afterwards. A board that resets itself (watchdog) goes on by itself. */
 void board_run_us(struct bench *bench, uint32_t us);

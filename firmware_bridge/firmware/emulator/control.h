@@ -1,5 +1,9 @@
 /* The control channel: JSON lines on a Unix socket, in the wording of firmware_bridge/simulator/serve.py.
  *
+ * In lockstep the board's time stands still but for advances and for what is on the line: bytes that arrive
+ * take their time on it, and so does the answer, until the line is quiet. That time is taken off the next
+ * advance, so the board's clock and the host's agree in the long run.
+ *
  *   {"advance_s": 2.0, "after_bytes": 120}      wait for 120 bytes in all on the line, then let 2 s pass
  *   {"truth": true}                             where the shafts are, true counts
  *   {"inject": {"address": 1, "NAME": true}}    the names of plant_inject, and silent, power, hang;
@@ -9,8 +13,8 @@
  *   {"eeprom": true}                            its bytes in hex, and how many were ever written
  *   {"quit": true}
  *
- * Answers: {"now_s": .., "bytes": .., "powered": ..}, {"truth": {"1": [az, el]}}, {"eeprom": "..", ..} or
- * {"error": ".."}. Requests are flat and come from our own client: a key is found wherever it stands.
+ * Answers: {"now_s": .., "bytes": .., "powered": ..}, {"truth": {"1": [az, el]}, "folded": ..},
+ * {"eeprom": "..", "writes": ..} or {"error": ".."}. Requests are flat and come from our own client: a key is found wherever it stands.
  */
 #ifndef SUNFLOWER_CONTROL_H
 #define SUNFLOWER_CONTROL_H

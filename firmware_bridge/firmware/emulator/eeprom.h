@@ -30,8 +30,7 @@ void eeprom_begin_write(struct eeprom *eeprom, uint16_t address, uint8_t value, 
 /* Whether a byte is being written; ends the write when its time is over. */
 bool eeprom_busy(struct eeprom *eeprom, uint64_t now_us);
 
-/* The supply is gone. A byte under way is left between erased and written: bits that were to change are
- * as `noise` has them. */
+/* The supply is gone. A byte under way is left half erased or half programmed, as `noise` has it. */
 void eeprom_cut(struct eeprom *eeprom, uint64_t now_us, uint8_t noise);
 
 #endif

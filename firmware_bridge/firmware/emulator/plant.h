@@ -40,12 +40,15 @@ struct plant {
     struct plant_axis axis[PLANT_AXES];
     bool emergency_stop; /* the button is pressed */
     bool wind;           /* the wind contact asks for a stow */
+    bool folded;         /* what the fold output says */
 };
 
 void plant_init(struct plant *plant, const struct plant_config *config);
 
 /* What the motor driver does from now on; not enabled, the motor coasts to a halt. */
 void plant_drive(struct plant *plant, unsigned axis, int16_t duty, bool enabled);
+
+void plant_fold(struct plant *plant, bool folded);
 
 /* Let time pass. Step finely (50 us) while plant_turning, or encoder edges are skipped. */
 void plant_advance_us(struct plant *plant, double us);

@@ -30,31 +30,48 @@ void eeprom_set_serial(struct eeprom *eeprom, uint32_t serial)
         eeprom->bytes[EEPROM_SERIAL_AT + i] = (uint8_t)(serial >> (8 * i));
 }
 
-void eeprom_begin_write(struct eeprom *eeprom, uint16_t address, uint8_t value, uint64_t now_us)
+uint32_t eeprom_takes_us(enum eeprom_mode mode)
 {
-    uint16_t place = address % EEPROM_BYTES;
+    return mode == EEPROM_ERASE_AND_WRITE ? 3400 : 1800;
+}
+
+void eeprom_begin(struct eeprom *eeprom, enum eeprom_mode mode, uint16_t address, uint8_t value,
+                  uint64_t now_us)
+{
+    uint8_t *cell = &eeprom->bytes[address % EEPROM_BYTES];
     eeprom->busy = true;
-    eeprom->address = place;
-    eeprom->before = eeprom->bytes[place];
+    eeprom->mode = mode;
+    eeprom->address = address % EEPROM_BYTES;
+    eeprom->before = *cell;
     eeprom->begun_us = now_us;
-    eeprom->bytes[place] = value;
+    *cell = mode == EEPROM_ERASE ? 0xff : mode == EEPROM_WRITE ? *cell & value : value;
     eeprom->writes++;
+}
+
+void eeprom_damage(struct eeprom *eeprom, uint8_t noise)
+{
+    for (unsigned i = 0; i < EEPROM_SERIAL_AT; i++)
+        eeprom->bytes[i] = noise = (uint8_t)(noise * 5u + 113u);
 }
 
 bool eeprom_busy(struct eeprom *eeprom, uint64_t now_us)
 {
-    if (eeprom->busy && now_us - eeprom->begun_us >= EEPROM_WRITE_US)
+    if (eeprom->busy && now_us - eeprom->begun_us >= eeprom_takes_us(eeprom->mode))
         eeprom->busy = false;
     return eeprom->busy;
 }
 
-/* A write erases first (bits rise to one), then programs (bits fall to the value), half the time each. */
+/* Erasing takes bits to one, programming then takes them to zero; both at once takes half its time for each. */
 void eeprom_cut(struct eeprom *eeprom, uint64_t now_us, uint8_t noise)
 {
     if (!eeprom_busy(eeprom, now_us))
         return;
     uint8_t *cell = &eeprom->bytes[eeprom->address];
-    bool erasing = now_us - eeprom->begun_us < EEPROM_WRITE_US / 2;
-    *cell = (uint8_t)((erasing ? eeprom->before : *cell) | noise);
+    bool first_half = now_us - eeprom->begun_us < eeprom_takes_us(eeprom->mode) / 2;
+    bool erasing = eeprom->mode == EEPROM_ERASE || (eeprom->mode == EEPROM_ERASE_AND_WRITE && first_half);
+    if (erasing)
+        *cell = eeprom->before | noise;
+    else
+        *cell |= eeprom->mode == EEPROM_WRITE ? eeprom->before & noise : noise;
     eeprom->busy = false;
 }

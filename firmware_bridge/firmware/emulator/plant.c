@@ -91,6 +91,8 @@ uint8_t plant_end_switch(const struct plant *plant, unsigned axis)
 {
     const struct plant_axis_config *config = &plant->config.axis[axis];
     double shaft = plant->axis[axis].shaft_counts;
+    if (plant->axis[axis].end_stuck)
+        return PLANT_END_LOW | PLANT_END_HIGH;
     if (shaft <= config->low_stop_counts + config->end_switch_counts)
         return PLANT_END_LOW;
     return shaft >= config->high_stop_counts - config->end_switch_counts ? PLANT_END_HIGH : 0;
@@ -108,7 +110,7 @@ bool plant_emergency_stop(const struct plant *plant)
 
 bool plant_wind_contact(const struct plant *plant)
 {
-    return !plant->wind;
+    return !plant->wind_contact;
 }
 
 static bool *switch_named(struct plant *plant, const char *name)
@@ -121,7 +123,8 @@ static bool *switch_named(struct plant *plant, const char *name)
         {"azimuth_jammed", &azimuth->jammed},       {"elevation_jammed", &elevation->jammed},
         {"azimuth_reversed", &azimuth->reversed},   {"elevation_reversed", &elevation->reversed},
         {"azimuth_home_dead", &azimuth->home_dead}, {"elevation_home_dead", &elevation->home_dead},
-        {"emergency_stop", &plant->emergency_stop}, {"wind", &plant->wind},
+        {"azimuth_end_stop", &azimuth->end_stuck},  {"elevation_end_stop", &elevation->end_stuck},
+        {"emergency_stop", &plant->emergency_stop}, {"wind_contact", &plant->wind_contact},
     };
     for (size_t i = 0; i < sizeof switches / sizeof *switches; i++)
         if (strcmp(switches[i].name, name) == 0)

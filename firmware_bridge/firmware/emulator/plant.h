@@ -32,14 +32,14 @@ struct plant_config {
 
 struct plant_axis {
     double motor_counts, shaft_counts, rate_counts_s, wanted_counts_s;
-    bool driven, jammed, reversed, home_dead;
+    bool driven, jammed, reversed, home_dead, end_stuck;
 };
 
 struct plant {
     struct plant_config config;
     struct plant_axis axis[PLANT_AXES];
     bool emergency_stop; /* the button is pressed */
-    bool wind;           /* the wind contact asks for a stow */
+    bool wind_contact;   /* it asks for a stow */
     bool folded;         /* what the fold output says */
 };
 
@@ -63,7 +63,8 @@ bool plant_emergency_stop(const struct plant *plant); /* pressed */
 bool plant_wind_contact(const struct plant *plant);   /* closed, which is calm: a cut wire is wind */
 
 /* Make something go wrong, or right again: azimuth_jammed, elevation_jammed, azimuth_reversed,
- * elevation_reversed, azimuth_home_dead, elevation_home_dead, emergency_stop, wind. False: no such name. */
+ * elevation_reversed, azimuth_home_dead, elevation_home_dead, azimuth_end_stop, elevation_end_stop (a stuck
+ * switch), emergency_stop, wind_contact (wind). False: no such name. */
 bool plant_inject(struct plant *plant, const char *name, bool on);
 
 #endif

@@ -100,6 +100,8 @@ static const char *inject_next(struct rig *rig, const char *at)
         rig->silent = on;
     else if (strcmp(name, "hang") == 0 && on)
         board_hang(&rig->bench);
+    else if (strcmp(name, "storage_damaged") == 0 && on)
+        eeprom_damage(&rig->bench.eeprom, (uint8_t)bench_random(&rig->bench));
     else if (!plant_inject(&rig->bench.plant, name, on))
         return NULL;
     return at + length;

@@ -74,7 +74,7 @@ static void see_to_cut(struct rig *rig)
     struct cut *cut = &rig->cut;
     const struct eeprom *eeprom = &rig->bench.eeprom;
     if (cut->armed && cut->at_us == UINT64_MAX && eeprom->writes >= cut->in_write)
-        cut->at_us = eeprom->begun_us + (uint64_t)(cut->into * EEPROM_WRITE_US);
+        cut->at_us = eeprom->begun_us + (uint64_t)(cut->into * eeprom_takes_us(eeprom->mode));
     if (cut->armed && rig->bench.now_us >= cut->at_us)
         rig_power_off(rig);
 }

@@ -24,6 +24,7 @@ struct bench {
     struct plant plant;
     struct eeprom eeprom;
     uint64_t now_us;      /* since the program's start; goes on while the power is off */
+    uint32_t overruns;    /* bytes lost because the board did not fetch them in time */
     uint32_t seed;        /* of whatever is random */
     const char *firmware; /* path of the chip's ELF file; empty for the host build */
 };

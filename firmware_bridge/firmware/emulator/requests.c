@@ -14,8 +14,9 @@ static void fail(char *answer, size_t size, const char *why)
 
 static void progress(const struct rig *rig, char *answer, size_t size)
 {
-    snprintf(answer, size, "{\"now_s\": %.6f, \"bytes\": %" PRIu64 ", \"powered\": %s}",
-             (double)rig->agreed_us / 1e6, rig->bytes_received, rig->powered ? "true" : "false");
+    snprintf(answer, size, "{\"now_s\": %.6f, \"bytes\": %" PRIu64 ", \"powered\": %s, \"overruns\": %" PRIu32 "}",
+             (double)rig->agreed_us / 1e6, rig->bytes_received, rig->powered ? "true" : "false",
+             rig->bench.overruns);
 }
 
 static bool wait_for_bytes(struct rig *rig, uint64_t count)

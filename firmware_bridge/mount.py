@@ -47,7 +47,8 @@ class HeadMount:
 
     The head is greeted before the first command and again when it says that it has restarted; it then
     gets its limits back, should it have lost them. After a lost link it is greeted anew: it may have
-    missed more than half of all sequence numbers. `greetings` are those of this host, each newer.
+    missed more than half of all sequence numbers, and on a line that was opened again it may be another.
+    `greetings` are those of this host, each newer.
     """
 
     def __init__(
@@ -64,9 +65,11 @@ class HeadMount:
         self._wanted: schema.SetParameters | None = None
         self._rates: tuple[int, int] | None = None
         self._greeted: Identity | None = None
+        self._greeted_on = 0  # which opening of the line
+        self._serial: int | None = None
 
     def hello(self) -> Identity:
-        """Who is there. Raises RemoteProtocolError when it speaks another protocol version."""
+        """Who is there. Raises RemoteProtocolError when it speaks another protocol version, or is another."""
         reply = self._transact(next(self._greetings))
         if not isinstance(reply, schema.Greeting):
             raise self._unexpected(reply)
@@ -75,7 +78,8 @@ class HeadMount:
                 f"device {self.address} speaks protocol {reply.protocol_version}, "
                 f"we speak {schema.PROTOCOL_VERSION}; update the older side"
             )
-        self._greeted = identity_of(self.address, reply)
+        self._greeted = self._known_again(identity_of(self.address, reply))
+        self._greeted_on = self._link.epoch()
         return self._greeted
 
     def status(self) -> AxisStatus:
@@ -151,6 +155,15 @@ class HeadMount:
         """Let go of the line, for all heads on it; twice is once."""
         self._link.close()
 
+    def _known_again(self, identity: Identity) -> Identity:
+        if self._serial not in (None, identity.serial):
+            raise RemoteProtocolError(
+                f"device {self.address} has serial number {identity.serial}, before it was {self._serial}; "
+                "check ports and cables, or start again when it was replaced"
+            )
+        self._serial = identity.serial
+        return identity
+
     def _apply_wanted(self, identity: Identity) -> None:
         wanted = self._wanted
         if wanted is None:
@@ -167,7 +180,7 @@ class HeadMount:
         return self._rates
 
     def _command(self, message: schema.Message) -> AxisStatus:
-        if self._greeted is None:
+        if self._greeted is None or self._greeted_on != self._link.epoch():
             self._apply_wanted(self.hello())
         reply = self._transact(message)
         if isinstance(reply, schema.Refused) and reply.reason == Refusal.NOT_GREETED:

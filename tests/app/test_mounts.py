@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from firmware_bridge.errors import CommandRefused, LinkLost
+from firmware_bridge.errors import CommandRefused, LineGone, LinkLost
 from firmware_bridge.reports import AxisStatus
 from tracker.app.field.mounts import BridgeMounts
 from tracker.decision.values import Order
@@ -15,6 +15,7 @@ class Head:
 
     def __init__(self):
         self.trouble, self.asked, self.azimuth_deg = None, [], 10.0
+        self.lease_expired = False
 
     def status(self):
         return self._answer("status")
@@ -36,7 +37,7 @@ class Head:
             moving=False,
             emergency_stop=False,
             drive_enabled=True,
-            lease_expired=False,
+            lease_expired=self.lease_expired,
             stowing=False,
             homing=False,
             held=False,
@@ -48,9 +49,11 @@ class Head:
 
 class Line:
     def __init__(self):
-        self.signs_of_life = 0
+        self.signs_of_life, self.gone = 0, False
 
     def keep_alive(self):
+        if self.gone:
+            raise LineGone("pulled")
         self.signs_of_life += 1
 
 
@@ -98,6 +101,44 @@ def test_a_head_that_is_back_is_heard_at_once_and_stays(site):
     heads["H3"].trouble = None
     assert mounts.read(102.0).heard.all()
     assert mounts.read(103.0).heard.all()
+
+
+def test_silent_heads_that_are_back_are_all_heard_in_one_reading(site):
+    heads, _, mounts = site
+    for head in heads.values():
+        head.trouble = LinkLost("nobody there")
+    mounts.read(101.0)
+    for head in heads.values():
+        head.trouble = None
+    assert mounts.read(102.0).heard.all()
+
+
+def test_heads_on_a_line_that_is_away_are_all_asked_every_time_and_no_head_is_blamed(site, caplog):
+    heads, line, mounts = site
+    line.gone = True
+    for head in heads.values():
+        head.trouble = LineGone("pulled")
+    mounts.keep_alive()
+    assert not mounts.lines_there
+    for now_s in (101.0, 102.0):
+        assert not mounts.read(now_s).heard.any()
+    line.gone = False
+    for head in heads.values():
+        head.trouble = None
+    mounts.keep_alive()
+    assert mounts.lines_there
+    assert mounts.read(103.0).heard.all()
+    assert [len(head.asked) for head in heads.values()] == [3, 3, 3, 3]
+    assert caplog.records == []
+
+
+def test_a_head_whose_lease_ran_out_unseen_counts_as_silent_once_more(site):
+    heads, _, mounts = site
+    mounts.read(101.0)
+    heads["H1"].lease_expired = True  # lost and found between two readings
+    np.testing.assert_array_equal(mounts.read(108.0).silent_s, [0.0, 7.0, 0.0, 0.0])
+    heads["H1"].lease_expired = False
+    np.testing.assert_array_equal(mounts.read(109.0).silent_s, [0.0, 0.0, 0.0, 0.0])
 
 
 def test_a_refusal_is_told_once_and_raises_nothing(site, caplog):

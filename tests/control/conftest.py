@@ -43,6 +43,7 @@ class IdealMounts:
         here = AxisPose(azimuth_deg=np.zeros(heads), elevation_deg=np.full(heads, 90.0))
         self.way = Trajectory(start_s=0.0, start=here, end=here, limits=LIMITS)
         self.now_s, self.signs_of_life, self.heads = 0.0, 0, heads
+        self.lines_there, self.line_back_after = True, 0
 
     def read(self, now_s):
         self.now_s = now_s
@@ -75,6 +76,7 @@ class IdealMounts:
 
     def keep_alive(self):
         self.signs_of_life += 1
+        self.lines_there = self.signs_of_life >= self.line_back_after
 
 
 @dataclass

@@ -39,3 +39,14 @@ def test_lockstep_time_adds_up_exactly(field_of):
         field.clock.wait_until(field.clock.now_s() + 0.1)
     assert field.clock.now_s() == 100.0
     assert field.clock.utc() == np.datetime64("2025-03-20T05:01:40")
+
+
+def test_a_line_that_is_back_is_looked_at_at_once(field_of):
+    field = field_of(start="2025-03-20T14:00")
+    _, decision = field.run(200)  # at rest: ticks of 60 s
+    field.mounts.lines_there, before_s = False, field.clock.now_s()
+    field.mounts.line_back_after = field.mounts.signs_of_life + 20
+    field.loop.wait(decision)
+    assert field.clock.now_s() - before_s == 20 * 0.25
+    field.loop.wait(decision)
+    assert field.clock.now_s() - before_s == 20 * 0.25 + 60.0

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from tracker.ports.clock import Clock
 from tracker.ports.mount import Mounts
 from tracker.ports.wind import WindSensor
 from tracker.units import BoolArray, FloatArray
+
+LINE_AWAY_TRY_S: Final = 0.25  # chosen: with the tick that follows, a line that is back is in use within 2 s
 
 Seen = Callable[[float, np.datetime64, Inputs, Decision], None]
 
@@ -76,14 +79,21 @@ class Loop:
         return inputs, decision
 
     def wait(self, decision: Decision) -> None:
-        """Let time pass to the next tick or request, with signs of life to the devices in between."""
-        clock = self._world.clock
+        """Let time pass to the next tick or request, with signs of life to the devices in between.
+
+        A line that comes back ends the wait: its heads have to be looked at.
+        """
+        clock, mounts = self._world.clock, self._world.mounts
         until_s = clock.now_s() + (self._pace.idle_tick_s if _resting(decision) else self._pace.tick_s)
         while (left_s := until_s - clock.now_s()) > 0.0:
-            if not clock.wait_until(clock.now_s() + min(left_s, self._pace.keep_alive_s)):
+            there = mounts.lines_there
+            step_s = self._pace.keep_alive_s if there else LINE_AWAY_TRY_S
+            if not clock.wait_until(clock.now_s() + min(left_s, step_s)):
                 return  # somebody asked for something: decide now
             if clock.now_s() < until_s:
-                self._world.mounts.keep_alive()
+                mounts.keep_alive()
+            if mounts.lines_there and not there:
+                return
 
     def _look(self, now_s: float, utc: np.datetime64, requests: tuple[Request, ...]) -> Inputs:
         wind = self._world.wind.read(now_s)

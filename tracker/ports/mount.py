@@ -52,5 +52,10 @@ class Mounts(Protocol):
         ...
 
     def keep_alive(self) -> None:
-        """Renew the lease of every head."""
+        """Renew the lease of every head; on a line that is away, see whether it is back."""
+        ...
+
+    @property
+    def lines_there(self) -> bool:
+        """Whether every line could be written to when it was last tried."""
         ...

@@ -10,7 +10,7 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from firmware_bridge.errors import BridgeError
+from firmware_bridge.errors import BridgeError, LineGone
 from firmware_bridge.mount import HeadMount
 from firmware_bridge.reports import AxisStatus
 from tracker.decision.values import Order
@@ -41,11 +41,20 @@ class Line(Protocol):
 
 @dataclass(slots=True)
 class _Memory:
-    """What a head said last, and when; and what is wrong with it, to say that once."""
+    """What a head said last, and when; and what is wrong with it now, to say that once."""
 
     status: AxisStatus | None = None
     heard_s: float | None = None
-    trouble: str = ""
+    trouble: BridgeError | None = None
+
+    def hear(self, status: AxisStatus, now_s: float) -> None:
+        """A head that went on without us for longer than its lease counts as silent for one reading more.
+
+        So the link is seen to be lost also when it was lost and found between two readings.
+        """
+        self.status = status
+        if self.heard_s is None or not status.lease_expired:
+            self.heard_s = now_s
 
 
 class BridgeMounts:
@@ -55,24 +64,27 @@ class BridgeMounts:
         self._heads, self._lines, self._started_s = dict(heads), lines, started_s
         self._memories = {name: _Memory() for name in heads}
         self._silent: deque[str] = deque()  # whom to try again, the longest silent first
+        self._away = False
+
+    @property
+    def lines_there(self) -> bool:
+        """Whether every line could be written to at the last sign of life."""
+        return not self._away
 
     def read(self, now_s: float) -> HeadReadings:
         """Ask every head; see the port.
 
-        A silent head costs a second of waiting, in which the leases of the others run: so of the silent
-        ones only one is tried at a time, and everybody hears from us after each that does not answer.
+        A silent head costs a second of waiting, in which the leases of the others run: so the silent ones
+        are tried only up to the first that still does not answer, and everybody hears from us after each
+        that does not. Heads on a line that is away cost nothing, and are asked every time.
         """
-        again = self._silent.popleft() if self._silent else None
-        for name, head in self._heads.items():
-            if name in self._silent:
-                continue
-            status = self._attempt(name, head.status)
-            if status is not None:
-                self._memories[name].status, self._memories[name].heard_s = status, now_s
-            elif name != again:
-                self._silent.append(name)
-        if again is not None and self._memories[again].heard_s != now_s:
-            self._silent.append(again)
+        silent_before = len(self._silent)
+        for name in self._heads:
+            if name not in self._silent:
+                self._ask(name, now_s)
+        for _ in range(silent_before):
+            if not self._ask(self._silent.popleft(), now_s):
+                break
         return _readings(list(self._memories.values()), now_s, self._started_s)
 
     def order(self, orders: NDArray[np.int8], target: AxisPose) -> None:
@@ -84,23 +96,39 @@ class BridgeMounts:
 
     def keep_alive(self) -> None:
         """Renew every lease; a line that is gone shows at the next reading."""
+        self._away = False
         for line in self._lines:
             try:
                 line.keep_alive()
             except BridgeError as error:
                 _log.debug("keep-alive: %s", error)
+                self._away = True
+
+    def _ask(self, name: str, now_s: float) -> bool:
+        """Whether asking for the status cost no waiting in vain; a head for which it did is silent now."""
+        memory = self._memories[name]
+        status = self._attempt(name, self._heads[name].status)
+        if status is not None:
+            memory.hear(status, now_s)
+        elif not isinstance(memory.trouble, LineGone):
+            self._silent.append(name)
+            return False
+        return True
 
     def _attempt(self, name: str, action: Callable[[], AxisStatus]) -> AxisStatus | None:
         memory = self._memories[name]
         try:
             status = action()
+        except LineGone as error:  # nobody has waited, and the line itself tells people
+            memory.trouble = error
+            return None
         except BridgeError as error:
-            if memory.trouble != str(error):
+            if str(memory.trouble) != str(error):
                 _log.warning("%s: %s", name, error)
-            memory.trouble = str(error)
+            memory.trouble = error
             self.keep_alive()
             return None
-        memory.trouble = ""
+        memory.trouble = None
         return status
 
 

@@ -37,6 +37,7 @@ _log = logging.getLogger(__name__)
 TICK_S: Final = 1.0
 IDLE_TICK_S: Final = 10.0  # chosen: at night heads lie flat, and every tick is a row a head in the journal
 LEASES_PER_KEEP_ALIVE: Final = 2.5  # two may be lost before a lease ends
+LONGEST_KEEP_ALIVE_S: Final = 1.0  # chosen: it is also how a line that went away is noticed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,5 +155,5 @@ def _pace(plant: Plant) -> Pace:
     return Pace(
         tick_s=TICK_S,
         idle_tick_s=IDLE_TICK_S,
-        keep_alive_s=lease_s / LEASES_PER_KEEP_ALIVE,
+        keep_alive_s=min(lease_s / LEASES_PER_KEEP_ALIVE, LONGEST_KEEP_ALIVE_S),
     )

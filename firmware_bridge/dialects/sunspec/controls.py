@@ -96,11 +96,11 @@ class Controls:
         if asked:
             self._order(Order.UNSTOW, asked, report, None)
 
-    def stop(self, wanted: bool, report: ArrayReport) -> None:
-        """Stop everything. Raises Rejected for taking a STOP back: that is for a person on site."""
+    def stop(self, trackers: tuple[int, ...], wanted: bool, report: ArrayReport) -> None:
+        """Stop. Raises Rejected for taking a STOP back: that is for a person on site."""
         if wanted:
-            self._forget(self._order(Order.STOP, self.everyone, report, None))
-        elif any(tracker.state is TrackerState.STOPPED for tracker in report.trackers):
+            self._forget(self._order(Order.STOP, trackers, report, None))
+        elif any(report.trackers[t].state is TrackerState.STOPPED for t in trackers):
             raise Rejected(Code.DEVICE_BUSY, "a STOP is released on site, not by SCADA")
 
     def settle(self, report: ArrayReport, now_s: float) -> None:

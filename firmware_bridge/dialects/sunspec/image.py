@@ -161,6 +161,7 @@ EACH: Final[Mapping[str, Callable[[TrackerReport, Ask], Value]]] = {
     "St": lambda tracker, _ask: tracker.state,
     "StwCtl": lambda tracker, _ask: _switch(StowReason.SCADA in tracker.stow_reasons),
     "StwRsn": lambda tracker, _ask: tracker.stow_reasons,
+    "StpCtl": lambda tracker, _ask: _switch(tracker.state is TrackerState.STOPPED),
     "Flg": lambda tracker, _ask: tracker.flags,
     "Flt": lambda tracker, _ask: tracker.fault_code,
     "Age": lambda tracker, _ask: min(tracker.silent_s, LONGEST_S),

@@ -157,7 +157,7 @@ VENDOR: Final = Model(
     name="sunflower_array",
     text="What model 601 cannot say: STOP, stow, wind, lease and trusted position",
     points=(
-        Point(name="Ver", kind="uint16", text="Version of this block; later ones only append points"),
+        Point(name="Ver", kind="uint16", text="Version of this block; its points depend on it"),
         Point(
             name="Hb",
             kind="uint16",
@@ -180,6 +180,7 @@ VENDOR: Final = Model(
         Point(name="St", kind="enum16", symbols=_symbols(TrackerState), text="What it is doing"),
         _switch("StwCtl", "Stow this one, or take back such a request"),
         Point(name="StwRsn", kind="bitfield16", symbols=_bits(StowReason), text="Who holds its stow"),
+        _switch("StpCtl", "1 stops this one; only a person on site takes a STOP back"),
         Point(name="Flg", kind="bitfield16", symbols=_bits(Flag), text="What its drive says of itself"),
         Point(name="Flt", kind="uint16", text="Latched fault, 0 for none"),
         Point(name="Age", kind="uint16", scale="Tms_SF", units="s", text="Since it last answered"),

@@ -16,7 +16,7 @@ from firmware_bridge.modbus.words import (
     value_of,
 )
 
-Value = float | str | None
+Value = int | float | str | None
 """What a point can hold; None stands for "not implemented"."""
 
 UNIMPLEMENTED: Final = {

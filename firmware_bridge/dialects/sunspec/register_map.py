@@ -115,14 +115,14 @@ class ArrayMap:
     def _request(self, place: Place, value: float, report: ArrayReport, now_s: float) -> None:
         """What the vendor block can ask for. Its writable points do not adjoin: one a write."""
         controls = self._controls
+        trackers = controls.everyone if place.tracker == ALL else (place.tracker,)
         if place.point.name == "Hb":
             if value != self._heartbeat:
                 self._lease.beat(now_s)
             self._heartbeat = int(value)
         elif place.point.name == "StpCtl":
-            controls.stop(bool(value), report)
+            controls.stop(trackers, bool(value), report)
         else:
-            trackers = controls.everyone if place.tracker == ALL else (place.tracker,)
             controls.stow(trackers, bool(value), report)
 
     def _settled_report(self, now_s: float) -> ArrayReport:

@@ -130,7 +130,7 @@ def array():
     return FakeArray()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_array():
     return FakeArray
 

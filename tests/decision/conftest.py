@@ -124,3 +124,14 @@ def ask():
         )
 
     return make
+
+
+@pytest.fixture
+def still_heads():
+    """Readings of that many heads that are well, trusted and flat, and do not move."""
+    return readings
+
+
+@pytest.fixture
+def site_rules():
+    return Rules(limits=LIMITS, safety=SAFETY, pointing=AsDrawn())

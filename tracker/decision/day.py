@@ -7,6 +7,7 @@ there is always that time. To follow a hidden sun is as safe as to follow a brig
 """
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from tracker.decision.values import Inputs, Rules, SunWatch
 from tracker.frames import azimuth_deg, elevation_deg
@@ -14,14 +15,14 @@ from tracker.plant import Horizon
 from tracker.units import FloatArray
 
 
-def sun_after(watch: SunWatch, inputs: Inputs, now_s: float, rules: Rules) -> SunWatch:
+def sun_after(watch: SunWatch, inputs: Inputs, now_s: ArrayLike, rules: Rules) -> SunWatch:
     """What is known of the sun after this tick; until it has been seen it counts as long hidden."""
-    sun_deg = float(elevation_deg(inputs.sun_enu))
-    hidden = rules.horizon is not None and bool(rules.horizon.hides(azimuth_deg(inputs.sun_enu), sun_deg))
-    seen_s = watch.seen_s if hidden else now_s
+    sun_deg, horizon = elevation_deg(inputs.sun_enu), rules.horizon
+    hidden = np.False_ if horizon is None else horizon.hides(azimuth_deg(inputs.sun_enu), sun_deg)
+    seen_s = np.where(hidden, watch.seen_s, now_s)
     return SunWatch(
-        up=bool(clear_height_deg(inputs.sun_enu, rules.horizon) > rules.day_starts_deg),
-        down=sun_deg < rules.day_ends_deg or (hidden and now_s - seen_s >= rules.hidden_for_s),
+        up=clear_height_deg(inputs.sun_enu, horizon) > rules.day_starts_deg,
+        down=(sun_deg < rules.day_ends_deg) | (hidden & (now_s - seen_s >= rules.hidden_for_s)),
         seen_s=seen_s,
     )
 

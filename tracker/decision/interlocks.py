@@ -6,6 +6,7 @@ from operator import itemgetter
 from typing import Final
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from tracker.aiming.postures import FLAT_ELEVATION_DEG
 from tracker.decision.states import Event, State
@@ -14,28 +15,27 @@ from tracker.plant import Safety
 from tracker.ports.mount import HeadReadings
 from tracker.units import BoolArray
 
-Events = list[tuple[Event, BoolArray]]
+Events = list[tuple[Event, BoolArray | np.bool_]]
 
 
-def wind_after(latch: WindLatch, inputs: Inputs, now_s: float, safety: Safety) -> WindLatch:
+def wind_after(latch: WindLatch, inputs: Inputs, now_s: ArrayLike, safety: Safety) -> WindLatch:
     """The wind latch after this tick. Stale or missing data is wind; a start waits for the first reading."""
-    if wind_high(inputs, safety):
-        return WindLatch(latched=True)
-    if not wind_calm(inputs, safety):
-        return WindLatch(latched=latch.latched)
-    calm_since_s = min(latch.calm_since_s, now_s)
-    held = latch.latched and now_s - calm_since_s < safety.release_after_s
-    return WindLatch(latched=held, calm_since_s=calm_since_s)
+    now_s = np.asarray(now_s, dtype=np.float64)
+    calm = wind_calm(inputs, safety)
+    calm_since_s = np.where(calm, np.minimum(latch.calm_since_s, now_s), np.inf)
+    held = latch.latched & (now_s - calm_since_s < safety.release_after_s)
+    return WindLatch(latched=wind_high(inputs, safety) | held, calm_since_s=calm_since_s)
 
 
-def wind_high(inputs: Inputs, safety: Safety) -> bool:
+def wind_high(inputs: Inputs, safety: Safety) -> BoolArray:
     """Whether the wind of this tick alone asks for a stow."""
-    return inputs.wind_age_s > safety.wind_stale_after_s or inputs.gust_m_s >= safety.stow_gust_m_s
+    stale = np.greater(inputs.wind_age_s, safety.wind_stale_after_s)
+    return np.asarray(stale | np.greater_equal(inputs.gust_m_s, safety.stow_gust_m_s))
 
 
-def wind_calm(inputs: Inputs, safety: Safety) -> bool:
+def wind_calm(inputs: Inputs, safety: Safety) -> BoolArray:
     """Whether the wind of this tick is known and below the release gust."""
-    return not wind_high(inputs, safety) and inputs.gust_m_s < safety.release_gust_m_s
+    return np.asarray(~wind_high(inputs, safety) & np.less(inputs.gust_m_s, safety.release_gust_m_s))
 
 
 def held_after(held: BoolArray, requests: tuple[Request, ...]) -> BoolArray:
@@ -66,20 +66,20 @@ class _Seen:
     heard: BoolArray
     trusted: BoolArray
     flat: BoolArray
-    calm: bool
+    calm: BoolArray
 
 
-Condition = Callable[[_Seen], BoolArray | bool]
+Condition = Callable[[_Seen], BoolArray | np.bool_]
 
-# Of whom each event is true. A bool is true of everybody or of nobody. A silent head tells nothing new:
-# within its lease nothing happens to it, past the lease it has lost its link.
+# Of whom each event is true; what is one for the whole site is true of everybody or of nobody. A silent head
+# tells nothing new: within its lease nothing happens to it, past the lease it has lost its link.
 CONDITIONS: Final[tuple[tuple[Event, Condition], ...]] = (
     (Event.FOUND_OFF, lambda s: s.heard & ~s.heads.enabled),
     (Event.FOUND_HELD, lambda s: s.heard & s.heads.held),
-    (Event.CALM, lambda s: s.calm and not s.state.wind.latched and s.trusted & ~s.state.held),
+    (Event.CALM, lambda s: s.calm & ~s.state.wind.latched & s.trusted & ~s.state.held),
     (Event.SUN_UP, lambda s: s.state.sun.up),
     (Event.SUN_DOWN, lambda s: s.state.sun.down),
-    (Event.MAY_HOME, lambda s: s.calm and s.heard & ~s.heads.trusted),
+    (Event.MAY_HOME, lambda s: s.calm & s.heard & ~s.heads.trusted),
     (Event.HOMED, lambda s: s.trusted & ~s.heads.homing),
     (Event.ARRIVED, lambda s: s.trusted & s.flat & ~s.heads.moving),
     (Event.STOW, lambda s: s.state.held),
@@ -96,19 +96,14 @@ REMEMBERED: Final = frozenset({Event.STOW, Event.CLEARED})  # in force until ove
 
 
 def events(state: MachineState, inputs: Inputs, rules: Rules) -> Events:
-    """What happened in this tick: (event, of which heads (H,)), lowest priority first, nobody's left out.
+    """What happened in this tick: (event, of which heads (H,) or, for all, ()), lowest priority first.
 
     `state` already holds this tick's wind latch, sun, holds and faults to clear.
     """
     seen = _seen(state, inputs, rules)
-    everybody = np.ones(state.heads.shape, dtype=np.bool_)
-    happened = [
-        (event, everybody if mask is True else mask)
-        for event, condition in CONDITIONS
-        if (mask := condition(seen)) is not False and np.count_nonzero(mask)
-    ]
+    happened = [(event, mask) for event, condition in CONDITIONS if np.count_nonzero(mask := condition(seen))]
     if inputs.requests:
-        happened += _asked_for(inputs.requests, everybody, seen.calm)
+        happened += _asked_for(inputs.requests, state.heads.size, seen.calm)
         happened.sort(key=itemgetter(0))
     return happened
 
@@ -126,9 +121,12 @@ def _seen(state: MachineState, inputs: Inputs, rules: Rules) -> _Seen:
     )
 
 
-def _asked_for(requests: tuple[Request, ...], everybody: BoolArray, calm: bool) -> Events:
+def _asked_for(requests: tuple[Request, ...], heads: int, calm: BoolArray) -> Events:
     return [
-        (request.event, np.isin(np.arange(everybody.size), request.heads))
+        (
+            request.event,
+            np.isin(np.arange(heads), request.heads) & (calm | (request.event not in IN_CALM_ONLY)),
+        )
         for request in requests
-        if request.event not in REMEMBERED and (calm or request.event not in IN_CALM_ONLY)
+        if request.event not in REMEMBERED
     ]

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from tracker.aiming.poses import chosen, same_direction, within
 from tracker.decision.day import sun_after
@@ -19,7 +19,9 @@ BY_EVENT: Final = tuple(np.ascontiguousarray(NEXT[:, event]) for event in Event)
 MOVE: Final = int(Order.MOVE)
 
 
-def step(state: MachineState, inputs: Inputs, now_s: float, rules: Rules) -> tuple[MachineState, Decision]:
+def step(
+    state: MachineState, inputs: Inputs, now_s: ArrayLike, rules: Rules
+) -> tuple[MachineState, Decision]:
     """Decide one tick for H heads. Pure: the same arguments give the same result, years later too.
 
     Order of precedence: see `tracker.decision.states.Event`. Raises nothing: faults arrive as readings.

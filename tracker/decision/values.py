@@ -81,31 +81,36 @@ class Inputs:
 
     sun_enu (3,) is the apparent sun now, aim_enu (3,) where it will be when the ordered move is half used.
     gust_m_s is NaN without a reading; wind_age_s counts from the reading, or from the start without one.
+    Where heads do not share sun and wind, being at different places or on different days, these are
+    (H, 3) and (H,), and so is the time.
     """
 
     sun_enu: FloatArray
     aim_enu: FloatArray
-    gust_m_s: float
-    wind_age_s: float
+    gust_m_s: float | FloatArray
+    wind_age_s: float | FloatArray
     heads: HeadReadings
     requests: tuple[Request, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WindLatch:
-    """Set by a high gust or stale data, let go after a calm long enough; one for the whole site."""
+    """Set by a high gust or stale data, let go after a calm long enough; () for a site, or (H,)."""
 
-    latched: bool = False
-    calm_since_s: float = np.inf
+    latched: BoolArray | np.bool_ = np.False_
+    calm_since_s: FloatArray | float = np.inf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SunWatch:
-    """Whether the sun is high enough to begin a day, whether the day is over, when the sun was last seen."""
+    """Whether the sun is high enough to begin a day, whether the day is over, when it was last seen.
 
-    up: bool = False
-    down: bool = False
-    seen_s: float = -np.inf
+    () for a site, or (H,).
+    """
+
+    up: BoolArray | np.bool_ = np.False_
+    down: BoolArray | np.bool_ = np.False_
+    seen_s: FloatArray | float = -np.inf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -100,7 +100,7 @@ def refuse_unfit(
         return
     _refuse_by_state(asked, names, decision)
     if asked.verb in IN_CALM:
-        refuse_in_wind(asked.verb, inputs.gust_m_s, inputs.wind_age_s, rules.safety)
+        refuse_in_wind(asked.verb, float(inputs.gust_m_s), float(inputs.wind_age_s), rules.safety)
     if asked.verb == "jog":
         _refuse_unknown_positions(asked, names, inputs)
         refuse_past_travel(asked.azimuth_deg, asked.elevation_deg, rules.limits)

@@ -38,7 +38,7 @@ class DayRecord:
         error_deg = angle_between_deg(true_normal_enu, inputs.sun_enu)
         self._utc.append(utc)
         self._sun_enu.append(inputs.sun_enu)
-        self._gust_m_s.append(inputs.gust_m_s)
+        self._gust_m_s.append(float(inputs.gust_m_s))
         self._states.append([State(state).name for state in decision.states])
         self._error_deg.append(np.where(decision.settled, error_deg, np.nan))
         for head in np.flatnonzero(decision.reason >= 0).tolist():

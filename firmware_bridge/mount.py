@@ -33,12 +33,20 @@ EXPLANATIONS: Final[Mapping[int, str]] = {
     Refusal.INVALID_PARAMETERS: "the parameters contradict each other; check ranges, rates and lease",
     Refusal.MOVING: "it is moving; stop it first",
     Refusal.UNKNOWN_MESSAGE: "its firmware does not know this command; update it",
+    Refusal.WIND: "its wind contact asks for a stow; wait for calm",
+    Refusal.TOO_FAR: "that is further than the longest nudge; take smaller steps",
+    Refusal.NOT_FITTED: "it is not fitted for that; see its capabilities",
 }
 FAULTS: Final[Mapping[int, str]] = {
     schema.Fault.AZIMUTH_STALL: "azimuth stalled",
     schema.Fault.ELEVATION_STALL: "elevation stalled",
     schema.Fault.AZIMUTH_HOME_NOT_FOUND: "azimuth home switch not found",
     schema.Fault.ELEVATION_HOME_NOT_FOUND: "elevation home switch not found",
+    schema.Fault.AZIMUTH_REVERSED: "azimuth counts away from where it is sent: motor or encoder reversed",
+    schema.Fault.ELEVATION_REVERSED: "elevation counts away from where it is sent: motor or encoder reversed",
+    schema.Fault.AZIMUTH_END_STOP: "azimuth end switch where none should be: its position is wrong",
+    schema.Fault.ELEVATION_END_STOP: "elevation end switch where none should be: its position is wrong",
+    schema.Fault.STORAGE: "its memory could not be read: it has its limits from the factory",
 }
 
 
@@ -131,6 +139,18 @@ class HeadMount:
     def flatten(self) -> AxisStatus:
         """Start elevation alone toward the flat switch, trusted or not."""
         return self._command(schema.Flatten())
+
+    def nudge(self, axis: schema.AxisName, angle_deg: float) -> AxisStatus:
+        """Turn one axis a little to an angle near its own, trusted or not, to see which head it is.
+
+        Raises ValueError for an angle that is not finite, CommandRefused past the longest nudge.
+        """
+        gearing = self.gearing.azimuth if axis is schema.AxisName.AZIMUTH else self.gearing.elevation
+        return self._command(schema.Nudge(axis=axis, target_counts=gearing.counts(angle_deg)))
+
+    def fold(self, *, folded: bool) -> AxisStatus:
+        """Tell the petals to fold or to unfold."""
+        return self._command(schema.Fold(folded=folded))
 
     def clear_fault(self) -> AxisStatus:
         """Release the fault latch."""

@@ -1,11 +1,12 @@
 """What a head reports and is told, in axis angles; the border between counts and degrees."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from firmware_bridge.gearing import Gearing, SlewDrive
-from firmware_bridge.wire.schema import Greeting, Option, SetParameters, Status, StatusFlag
+from firmware_bridge.wire.schema import Capability, Greeting, Option, SetParameters, Status, StatusFlag
 
 NO_OPTIONS: Final = Option(0)
 _TRUSTED: Final = int(StatusFlag.POSITION_TRUSTED)
@@ -17,6 +18,24 @@ _STOWING: Final = int(StatusFlag.STOWING)
 _HOMING: Final = int(StatusFlag.HOMING)
 _HELD: Final = int(StatusFlag.HELD)
 _FLAT: Final = int(StatusFlag.FLAT_SWITCH)
+_WIND: Final = int(StatusFlag.WIND_CONTACT)
+_FOLD: Final = int(StatusFlag.FOLD_OUTPUT)
+
+CAPABILITIES: Final[Mapping[Capability, tuple[str, str]]] = {
+    Capability.HOST_LEASE: (
+        "stows by itself when its host falls silent",
+        "does NOT notice that its host falls silent: whoever leaves it moving leaves it alone",
+    ),
+    Capability.HOMING: ("finds its home switches", "has NO home switches: its position must be set by hand"),
+    Capability.FLAT_SWITCH: (
+        "knows when it is flat",
+        "has NO flat switch: without a position it cannot be brought out of the wind",
+    ),
+    Capability.STORED_PARAMETERS: ("stores its limits and its position", "forgets its limits without power"),
+    Capability.WIND_CONTACT: ("can take a wind contact", "takes NO wind contact"),
+    Capability.FOLD_OUTPUT: ("folds its petals", "does not fold"),
+    Capability.FAULT_REPORTS: ("can report faults unasked", "reports faults only when asked"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +43,8 @@ class AxisStatus:
     """What one head says of itself. Angles are only as true as `position_trusted`; azimuth is unwrapped.
 
     `lease_expired` is told once, in the first status after the host was silent too long; `held` means
-    stopped on purpose; `flat` that the flat switch is closed; `device_time_s` counts from its start.
+    stopped on purpose; `flat` that the flat switch is closed; `wind_contact` that it feels wind and stows by
+    itself; `folded` what the petals are told, not what they do; `device_time_s` counts from its start.
     """
 
     azimuth_deg: float
@@ -40,6 +60,8 @@ class AxisStatus:
     flat: bool
     fault_code: int
     device_time_s: float
+    wind_contact: bool = False
+    folded: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +76,13 @@ class Identity:
     boot_nonce: int
     reset_cause: int
     parameter_hash: int
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What it can do and what it cannot, for people, one sentence each."""
+        return tuple(
+            can if self.capabilities & each else cannot for each, (can, cannot) in CAPABILITIES.items()
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +135,8 @@ def status_of(reply: Status, gearing: Gearing) -> AxisStatus:
         flat=flags & _FLAT != 0,
         fault_code=reply.fault,
         device_time_s=reply.uptime_ms / 1000.0,
+        wind_contact=flags & _WIND != 0,
+        folded=flags & _FOLD != 0,
     )
 
 

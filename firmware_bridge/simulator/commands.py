@@ -7,28 +7,30 @@ from firmware_bridge.simulator.device import Activity, Head
 from firmware_bridge.wire import schema
 from firmware_bridge.wire.checksum import crc32c
 from firmware_bridge.wire.codec import encode_payload
-from firmware_bridge.wire.schema import Capability, Fault, Message, Refusal, StatusFlag
+from firmware_bridge.wire.schema import AxisName, Capability, Fault, Message, Option, Refusal, StatusFlag
 
 FIRMWARE_VERSION: Final = (1, 0)
 UPTIME_MASK: Final = 0xFFFFFFFF
-CAPABILITIES: Final = int(
-    Capability.HOST_LEASE | Capability.HOMING | Capability.FLAT_SWITCH | Capability.STORED_PARAMETERS
-)
+KNOWN_OPTIONS: Final = sum(Option)
+ALWAYS: Final = ~Capability.FOLD_OUTPUT
 PARAMETER_NAMES: Final = tuple(each.name for each in schema.SPECS[schema.Parameters].fields)
 
 CONDITIONS: Final[Mapping[Refusal, Callable[[Head], bool]]] = {
     Refusal.EMERGENCY_STOP: lambda head: head.emergency_stop,
     Refusal.DRIVE_DISABLED: lambda head: not head.drive_enabled,
     Refusal.FAULT_LATCHED: lambda head: head.fault is not Fault.NONE,
+    Refusal.WIND: lambda head: head.wind,
     Refusal.POSITION_NOT_TRUSTED: lambda head: not head.trusted,
     Refusal.MOVING: lambda head: head.moving,
 }
 _MOTION: Final = (Refusal.EMERGENCY_STOP, Refusal.DRIVE_DISABLED, Refusal.FAULT_LATCHED)
 GUARDS: Final[Mapping[type[Message], tuple[Refusal, ...]]] = {
-    schema.Move: (*_MOTION, Refusal.POSITION_NOT_TRUSTED),
+    schema.Move: (*_MOTION, Refusal.WIND, Refusal.POSITION_NOT_TRUSTED),
     schema.Stow: (*_MOTION, Refusal.POSITION_NOT_TRUSTED),
-    schema.Home: _MOTION,
+    schema.Home: (*_MOTION, Refusal.WIND),
     schema.Flatten: _MOTION,
+    schema.Fold: _MOTION,
+    schema.Nudge: (*_MOTION, Refusal.WIND),
     schema.Clear: (Refusal.EMERGENCY_STOP,),
     schema.SetParameters: (Refusal.MOVING,),
 }
@@ -46,6 +48,8 @@ REPORTED: Final[tuple[tuple[int, Callable[[Head], bool]], ...]] = (
     (int(StatusFlag.AZIMUTH_AT_END_STOP), lambda head: head.azimuth.at_end_stop),
     (int(StatusFlag.ELEVATION_AT_END_STOP), lambda head: head.elevation.at_end_stop),
     (int(StatusFlag.FLAT_SWITCH), lambda head: head.flat_switch),
+    (int(StatusFlag.WIND_CONTACT), lambda head: head.wind),
+    (int(StatusFlag.FOLD_OUTPUT), lambda head: head.folded),
 )
 
 
@@ -73,7 +77,7 @@ def greeting(head: Head) -> schema.Greeting:
         firmware_major=FIRMWARE_VERSION[0],
         firmware_minor=FIRMWARE_VERSION[1],
         reset_cause=head.reset_cause,
-        capabilities=CAPABILITIES,
+        capabilities=int(ALWAYS | Capability.FOLD_OUTPUT if head.foldable else ALWAYS),
         serial=head.serial,
         boot_nonce=head.boot_nonce,
         parameter_hash=crc32c(encode_payload(parameters(head))),
@@ -105,6 +109,28 @@ def refused(head: Head, reason: Refusal) -> schema.Refused:
     return schema.Refused(reason=reason, fault=head.fault, flags=flags(head))
 
 
+def here(head: Head) -> schema.Here:
+    """Which device it is."""
+    return schema.Here(serial=head.serial)
+
+
+def fault_report(head: Head) -> schema.FaultReport:
+    """What is wrong, unasked."""
+    return schema.FaultReport(fault=head.fault, flags=flags(head))
+
+
+def called(head: Head, call: Message) -> bool:
+    """Whether a call to all is one that this head answers; given an address, it has taken it then."""
+    if isinstance(call, schema.FindSerial):
+        return call.serial_low <= head.serial <= call.serial_high
+    if not isinstance(call, schema.SetAddress) or call.serial != head.serial or head.moving:
+        return False
+    known = schema.FIRST_ADDRESS <= call.address <= schema.LAST_ADDRESS
+    if known:
+        head.address = call.address
+    return known
+
+
 def flags(head: Head) -> int:
     """All conditions as `StatusFlag` bits."""
     return sum(bit for bit, holds in REPORTED if holds(head))
@@ -127,9 +153,42 @@ def _move(head: Head, command: Message) -> Refusal | None:
     return None
 
 
+def _nudge(head: Head, command: Message) -> Refusal | None:
+    if not isinstance(command, schema.Nudge) or command.axis not in set(AxisName):
+        return Refusal.INVALID_PARAMETERS
+    name = AxisName(command.axis)
+    now, low, high = _place_in_travel(head, name)
+    if abs(command.target_counts - now) > head.parameters.nudge_max_counts:
+        return Refusal.TOO_FAR
+    if head.trusted and not low <= command.target_counts <= high:
+        return Refusal.OUTSIDE_TRAVEL
+    head.nudge(name, command.target_counts)
+    return None
+
+
+def _place_in_travel(head: Head, name: AxisName) -> tuple[int, int, int]:
+    stored = head.parameters
+    if name is AxisName.AZIMUTH:
+        return head.azimuth_counts, stored.azimuth_min_counts, stored.azimuth_max_counts
+    return head.elevation_counts, stored.elevation_min_counts, stored.elevation_max_counts
+
+
+def _fold(head: Head, command: Message) -> Refusal | None:
+    if not isinstance(command, schema.Fold) or command.folded > 1:
+        return Refusal.INVALID_PARAMETERS
+    if not head.foldable:
+        return Refusal.NOT_FITTED
+    if head.wind and not command.folded:
+        return Refusal.WIND
+    head.folded = bool(command.folded)
+    return None
+
+
 def _store(head: Head, command: Message) -> Refusal | None:
     if not isinstance(command, schema.ParameterBlock) or not _consistent(command):
         return Refusal.INVALID_PARAMETERS
+    if command.options & Option.FOLD_WHEN_STOWED and not head.foldable:
+        return Refusal.NOT_FITTED
     head.store(command)
     return None
 
@@ -139,8 +198,15 @@ def _consistent(wanted: schema.ParameterBlock) -> bool:
     elevation = (wanted.elevation_min_counts, wanted.elevation_home_counts, wanted.elevation_max_counts)
     stow = (wanted.elevation_min_counts, wanted.stow_elevation_counts, wanted.elevation_max_counts)
     ordered = all(low <= middle <= high and low < high for low, middle, high in (azimuth, elevation, stow))
-    positive = min(wanted.azimuth_rate_max_counts_s, wanted.elevation_rate_max_counts_s, wanted.lease_ms) > 0
-    return ordered and positive
+    positive = (
+        wanted.azimuth_rate_max_counts_s,
+        wanted.elevation_rate_max_counts_s,
+        wanted.azimuth_acceleration_counts_s2,
+        wanted.elevation_acceleration_counts_s2,
+        wanted.nudge_max_counts,
+        wanted.lease_ms,
+    )
+    return ordered and min(positive) > 0 and not wanted.options & ~KNOWN_OPTIONS
 
 
 def _simply(action: Callable[[Head], None]) -> Callable[[Head, Message], Refusal | None]:
@@ -162,5 +228,7 @@ ACTIONS: Final[Mapping[type[Message], Callable[[Head, Message], Refusal | None]]
     schema.Clear: _simply(Head.clear_fault),
     schema.Enable: _simply(Head.enable),
     schema.Disable: _simply(Head.disable),
+    schema.Fold: _fold,
+    schema.Nudge: _nudge,
     schema.SetParameters: _store,
 }

@@ -7,7 +7,7 @@ from typing import Any, Final
 from firmware_bridge.gearing import Gearing, SlewDrive
 from firmware_bridge.reports import AxisLimits, check_inside
 from firmware_bridge.simulator.plant import Axis
-from firmware_bridge.wire.schema import FIRST_ADDRESS, LAST_ADDRESS
+from firmware_bridge.wire.schema import FIRST_ADDRESS, LAST_ADDRESS, Option
 
 FLAT_DEG: Final = 90.0
 SERIALS_FROM: Final = 1000
@@ -20,7 +20,7 @@ class SimulatedDevice:
 
     Hard end stops stand 2 deg outside the ranges. The flat switch is closed at and above 90 deg, or at
     and above the upper end of the elevation range where that is lower. Raises ValueError for an address
-    that cannot exist, for positions outside the ranges, and for rates, lease or
+    that cannot exist, for positions outside the ranges, and for rates, accelerations, lease or
     counts_per_deg that are not positive.
     """
 
@@ -39,6 +39,13 @@ class SimulatedDevice:
     elevation_start_deg: float = 90.0
     position_trusted: bool = True
     lease_s: float = 5.0
+    azimuth_acceleration_deg_s2: float = 0.5
+    elevation_acceleration_deg_s2: float = 0.5
+    nudge_max_deg: float = 2.0
+    foldable: bool = True
+    wind_contact: bool = False
+    fold_when_stowed: bool = False
+    fault_reports: bool = False
 
     def __post_init__(self) -> None:
         if not FIRST_ADDRESS <= self.address <= LAST_ADDRESS:
@@ -81,7 +88,21 @@ class SimulatedDevice:
             azimuth_home_deg=self.azimuth_home_deg,
             elevation_home_deg=self.elevation_home_deg,
             lease_s=self.lease_s,
+            azimuth_acceleration_deg_s2=self.azimuth_acceleration_deg_s2,
+            elevation_acceleration_deg_s2=self.elevation_acceleration_deg_s2,
+            nudge_max_deg=self.nudge_max_deg,
+            options=self.options,
         )
+
+    @property
+    def options(self) -> Option:
+        """What is chosen in its memory at first."""
+        chosen = {
+            Option.WIND_CONTACT: self.wind_contact,
+            Option.FOLD_WHEN_STOWED: self.fold_when_stowed,
+            Option.FAULT_REPORTS: self.fault_reports,
+        }
+        return Option(sum(option for option, wanted in chosen.items() if wanted))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """What the firmware of one head does, sans-IO: commands in, conditions out, time as an argument.
 
-It alone keeps the head safe: travel limits, trust in the position, fault latch, emergency stop, and the
-host's lease (silent too long: stow when the position is trusted, else stop).
+It alone keeps the head safe: travel limits, trust in the position, fault latch, emergency stop, wind contact,
+and the host's lease (silent too long: stow when the position is trusted, else stop).
 """
 
 import math
@@ -13,11 +13,14 @@ from firmware_bridge.reports import parameters_of
 from firmware_bridge.simulator.config import SimulatedDevice, azimuth_axis, elevation_axis
 from firmware_bridge.simulator.homing import AxisHoming, HomingPhase
 from firmware_bridge.simulator.lease import Lease
-from firmware_bridge.simulator.plant import STALL_AFTER_S
+from firmware_bridge.simulator.plant import STALL_AFTER_S, Axis
 from firmware_bridge.wire.checksum import crc32c
-from firmware_bridge.wire.schema import Fault, ParameterBlock, ResetCause
+from firmware_bridge.wire.schema import AxisName, Fault, Option, ParameterBlock, ResetCause
 
 HOMING_CLEARANCE_DEG: Final = 1.0  # chosen: well beyond any backlash
+AWAY_PART_OF_NUDGE: Final = 0.25  # so that a nudge is enough to notice a reversed axis
+AZIMUTH_FAULTS: Final = (Fault.AZIMUTH_STALL, Fault.AZIMUTH_REVERSED, Fault.AZIMUTH_END_STOP)
+ELEVATION_FAULTS: Final = (Fault.ELEVATION_STALL, Fault.ELEVATION_REVERSED, Fault.ELEVATION_END_STOP)
 KEEPS_POSITION: Final = frozenset({ResetCause.POWER_ON, ResetCause.EXTERNAL})
 
 
@@ -34,16 +37,18 @@ class Activity(Enum):
 class Head:
     """One head's firmware around its two axes. Counts are the firmware's own: true counts less an offset.
 
-    Stored through power loss: parameters, hold, drive enable, and the position with its trust when the
-    head stood still. Raises nothing: whatever is asked wrongly is refused.
+    Stored through power loss: address, parameters, hold, drive enable, fold, and the position with its trust
+    when the head stood still. `storage_damaged` loses all of it but the address at the next start. `alarms`
+    counts what a host should hear of. Raises nothing: whatever is asked wrongly is refused.
     """
 
     def __init__(self, config: SimulatedDevice) -> None:
         gearing = config.gearing
-        self.address, self.serial = config.address, config.serial_number
-        self.parameters: ParameterBlock = parameters_of(config.limits, gearing)
+        self.address, self.serial, self.foldable = config.address, config.serial_number, config.foldable
         self.azimuth = azimuth_axis(config)
         self.elevation = elevation_axis(config)
+        self._defaults: ParameterBlock = parameters_of(config.limits, gearing)
+        self._take(self._defaults)
         self._flat_counts = gearing.elevation.counts(config.flat_deg)
         self._clearance_counts = (
             HOMING_CLEARANCE_DEG * gearing.azimuth.counts_per_deg,
@@ -53,10 +58,10 @@ class Head:
         self._offset = (0.0, 0.0) if config.position_trusted else (self.azimuth.motor, self.elevation.motor)
         self.trusted = config.position_trusted
         self.drive_enabled = True
-        self.held = False
-        self.emergency_stop = False
+        self.held = self.folded = False
+        self.emergency_stop = self.wind_contact = self.storage_damaged = False
         self.powered = True
-        self._boots = 0
+        self.alarms = self._boots = 0
         self._stood_still = True
         self.boot(ResetCause.POWER_ON)
 
@@ -64,6 +69,11 @@ class Head:
     def moving(self) -> bool:
         """Whether a motor is on its way."""
         return self.azimuth.moving or self.elevation.moving
+
+    @property
+    def wind(self) -> bool:
+        """Whether a wind contact is fitted and asks for a stow."""
+        return self.wind_contact and bool(self.parameters.options & Option.WIND_CONTACT)
 
     @property
     def flat_switch(self) -> bool:
@@ -96,6 +106,10 @@ class Head:
         self._boots += 1
         self.boot_nonce = crc32c(struct.pack("<BI", self.address, self._boots))
         self.fault = Fault.NONE
+        self.azimuth.forget_trouble()
+        self.elevation.forget_trouble()
+        if self.storage_damaged:
+            self._lose_storage()
         self.uptime_ms = 0
         self.lease = Lease()
         self.hear_host()
@@ -125,9 +139,11 @@ class Head:
 
     def press_emergency_stop(self, pressed: bool) -> None:
         """The button at the head; released, the head stays where it is until it is told to move."""
+        self.alarms += pressed and not self.emergency_stop
         self.emergency_stop = pressed
         if pressed:
-            self.hold()
+            self.halt()
+            self.held = True
 
     def _next_event_ms(self) -> float:
         if self.activity is not Activity.HOMING:
@@ -140,20 +156,41 @@ class Head:
         self.uptime_ms = int(now_ms)
         self.azimuth.advance(dt_s)
         self.elevation.advance(dt_s)
-        if self.azimuth.jammed_s >= STALL_AFTER_S:
-            self._latch(Fault.AZIMUTH_STALL)
-        if self.elevation.jammed_s >= STALL_AFTER_S:
-            self._latch(Fault.ELEVATION_STALL)
+        self._look_for_trouble(self.azimuth, AZIMUTH_FAULTS)
+        self._look_for_trouble(self.elevation, ELEVATION_FAULTS)
         if self.activity is Activity.HOMING:
             self._continue_homing()
+        elif self.activity is Activity.STOWING and not self.moving:
+            self._arrive_stowed()
         if now_ms >= self.lease.ends_ms:
             self._lose_host()
+        if self.wind:
+            self._yield_to_wind()
 
     # What starts and ends motion.
+
+    def _look_for_trouble(self, axis: Axis, faults: tuple[Fault, Fault, Fault]) -> None:
+        stalled, turned_away, at_the_end = faults
+        if axis.jammed_s >= STALL_AFTER_S:
+            self._latch(stalled)
+        elif axis.ran_away:
+            self._latch(turned_away)
+        elif self.trusted and axis.at_end_stop:
+            self._latch(at_the_end)
+
+    def _arrive_stowed(self) -> None:
+        self.activity = Activity.NONE
+        self.folded |= bool(self.parameters.options & Option.FOLD_WHEN_STOWED)
 
     def _lose_host(self) -> None:
         self.lease.run_out()
         if not self.held:
+            self.stow_or_stop()
+
+    def _yield_to_wind(self) -> None:
+        goes_where_it_should = self.moving and self.activity in (Activity.STOWING, Activity.FLATTENING)
+        stowed = not self.moving and self.elevation_counts == self.parameters.stow_elevation_counts
+        if not (self.held or goes_where_it_should or (stowed and self.trusted)):
             self.stow_or_stop()
 
     def stow_or_stop(self) -> None:
@@ -161,19 +198,34 @@ class Head:
         if self.trusted and self.drive_enabled and not self.emergency_stop and self.fault is Fault.NONE:
             self.stow()
         else:
-            self.halt()
+            self._brake()
 
     def halt(self) -> None:
-        """Stand still."""
+        """Stand still at once, without power."""
         self.azimuth.halt()
         self.elevation.halt()
+        self._end_activity()
+
+    def _brake(self) -> None:
+        self.azimuth.brake()
+        self.elevation.brake()
+        self._end_activity()
+
+    def _end_activity(self) -> None:
         self.activity = Activity.NONE
         self._homing: tuple[AxisHoming, ...] = ()
 
     def _latch(self, fault: Fault) -> None:
         self.halt()
+        self.alarms += fault is not self.fault
         self.fault = fault
         self.trusted = False
+
+    def _lose_storage(self) -> None:
+        self.storage_damaged = False
+        self._take(self._defaults)
+        self.held, self.folded = True, False
+        self._latch(Fault.STORAGE)
 
     def move(self, azimuth: int, elevation: int, rates: tuple[int, int]) -> None:
         """Both axes to positions (counts) at rates (counts/s)."""
@@ -181,16 +233,31 @@ class Head:
         self.azimuth.go(azimuth + self._offset[0], rates[0])
         self.elevation.go(elevation + self._offset[1], rates[1])
 
+    def nudge(self, name: AxisName, target: int) -> None:
+        """One axis to a position (counts), the other stops."""
+        self._begin(Activity.MOVING)
+        stored = self.parameters
+        if name is AxisName.AZIMUTH:
+            self.elevation.brake()
+            self.azimuth.go(target + self._offset[0], stored.azimuth_rate_max_counts_s)
+        else:
+            self.azimuth.brake()
+            self.elevation.go(target + self._offset[1], stored.elevation_rate_max_counts_s)
+
     def stow(self) -> None:
         """Elevation to the stow position, azimuth holds."""
         self._begin(Activity.STOWING)
+        self.azimuth.brake()
         stored = self.parameters
         self.elevation.go(stored.stow_elevation_counts + self._offset[1], stored.elevation_rate_max_counts_s)
 
     def flatten(self) -> None:
         """Elevation up until the flat switch closes, azimuth holds."""
         self._begin(Activity.FLATTENING)
-        if not self.flat_switch:
+        self.azimuth.brake()
+        if self.flat_switch:
+            self.elevation.brake()
+        else:
             closes_at = self._flat_counts + self.elevation.half_play_counts
             self.elevation.go(closes_at, self.parameters.elevation_rate_max_counts_s)
 
@@ -204,8 +271,8 @@ class Head:
         )
 
     def hold(self) -> None:
-        """Stand still, and stay so even when the host goes silent."""
-        self.halt()
+        """Stop, and stand still even when the host goes silent."""
+        self._brake()
         self.held = True
 
     def enable(self) -> None:
@@ -213,24 +280,32 @@ class Head:
         self.drive_enabled = True
 
     def disable(self) -> None:
-        """Stand still and switch the drive off."""
+        """Switch the drive off and hold."""
         self.halt()
-        self.drive_enabled = False
+        self.drive_enabled, self.held = False, True
 
     def clear_fault(self) -> None:
         """Release the latch; trust in the position does not come back with it."""
         self.fault = Fault.NONE
-        self.azimuth.jammed_s = self.elevation.jammed_s = 0.0
+        self.azimuth.forget_trouble()
+        self.elevation.forget_trouble()
 
     def store(self, parameters: ParameterBlock) -> None:
         """Take parameters; the position is worth nothing when home is elsewhere than before."""
         before = (self.parameters.azimuth_home_counts, self.parameters.elevation_home_counts)
-        self.parameters = parameters
+        self._take(parameters)
         self.trusted &= before == (parameters.azimuth_home_counts, parameters.elevation_home_counts)
         self.hear_host()
 
+    def _take(self, parameters: ParameterBlock) -> None:
+        self.parameters = parameters
+        self.azimuth.acceleration_counts_s2 = parameters.azimuth_acceleration_counts_s2
+        self.elevation.acceleration_counts_s2 = parameters.elevation_acceleration_counts_s2
+        away_counts = AWAY_PART_OF_NUDGE * parameters.nudge_max_counts
+        self.azimuth.away_limit_counts = self.elevation.away_limit_counts = away_counts
+
     def _begin(self, activity: Activity) -> None:
-        self.halt()
+        self._end_activity()
         self.activity = activity
         self.held = False
 

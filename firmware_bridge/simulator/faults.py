@@ -4,15 +4,13 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from firmware_bridge.simulator.line import Station
-from firmware_bridge.simulator.plant import Axis
 from firmware_bridge.wire.schema import ResetCause
 
 
 def inject(station: Station, faults: Mapping[str, Any]) -> None:
     """Apply each named fault with its value. Raises ValueError for unknown names and values.
 
-    emergency_stop, silent, power, azimuth_jammed, elevation_jammed, azimuth_home_dead and
-    elevation_home_dead are true or false; reset is the name of a `ResetCause`.
+    All are true or false, but `reset`, which is the name of a `ResetCause`.
     """
     for name, value in faults.items():
         if name not in INJECTIONS:
@@ -38,27 +36,37 @@ def _reset(station: Station, cause: Any) -> None:
     station.head.reset(causes[cause])
 
 
-def _jam(axis: Callable[[Station], Axis]) -> Callable[[Station, Any], None]:
-    def set_jammed(station: Station, jammed: Any) -> None:
-        axis(station).jammed = bool(jammed)
-
-    return set_jammed
+def _feel_wind(station: Station, blows: Any) -> None:
+    station.head.wind_contact = bool(blows)
 
 
-def _kill_home_switch(axis: Callable[[Station], Axis]) -> Callable[[Station, Any], None]:
-    def set_dead(station: Station, dead: Any) -> None:
-        axis(station).home_dead = bool(dead)
-
-    return set_dead
+def _damage_storage(station: Station, damaged: Any) -> None:
+    station.head.storage_damaged = bool(damaged)
 
 
+def _on(axis_name: str, flag: str) -> Callable[[Station, Any], None]:
+    def set_flag(station: Station, holds: Any) -> None:
+        setattr(getattr(station.head, axis_name), flag, bool(holds))
+
+    return set_flag
+
+
+AXIS_FAULTS: Final[Mapping[str, str]] = {
+    "jammed": "jammed",
+    "home_dead": "home_dead",
+    "reversed": "reversed",
+    "end_stop": "end_switch_stuck",
+}
 INJECTIONS: Final[Mapping[str, Callable[[Station, Any], None]]] = {
     "emergency_stop": lambda station, pressed: station.head.press_emergency_stop(bool(pressed)),
     "silent": _silence,
     "power": _power,
     "reset": _reset,
-    "azimuth_jammed": _jam(lambda station: station.head.azimuth),
-    "elevation_jammed": _jam(lambda station: station.head.elevation),
-    "azimuth_home_dead": _kill_home_switch(lambda station: station.head.azimuth),
-    "elevation_home_dead": _kill_home_switch(lambda station: station.head.elevation),
+    "wind_contact": _feel_wind,
+    "storage_damaged": _damage_storage,
+    **{
+        f"{axis}_{name}": _on(axis, flag)
+        for axis in ("azimuth", "elevation")
+        for name, flag in AXIS_FAULTS.items()
+    },
 }

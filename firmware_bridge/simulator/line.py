@@ -12,20 +12,25 @@ from firmware_bridge.errors import RemoteProtocolError
 from firmware_bridge.simulator import commands
 from firmware_bridge.simulator.config import SimulatedDevice
 from firmware_bridge.simulator.device import Head
+from firmware_bridge.simulator.reporting import Reporting
 from firmware_bridge.wire.codec import SEQUENCES, decode_contents, encode_frame
 from firmware_bridge.wire.receiver import FrameReceiver
 from firmware_bridge.wire.schema import (
     BROADCAST,
     FIRST_REPLY_ID,
     SPECS,
+    FindSerial,
     GetParameters,
     Hello,
     Message,
+    Option,
     Refusal,
+    SetAddress,
 )
 
 AHEAD: Final = SEQUENCES // 2  # serial number arithmetic, RFC 1982, section 3.2
 RENEWING_IDS: Final = frozenset(spec.wire_id for spec in SPECS.values() if spec.renews_lease)
+CALLS: Final = (FindSerial, SetAddress)  # to all, and answered
 ORDERED_IDS: Final = frozenset(spec.wire_id for spec in SPECS.values() if spec.ordered)
 
 
@@ -40,6 +45,7 @@ class Station:
         self._newest_sequence = 0
         self._answered: bytes | None = None
         self._answer = b""
+        self._reporting = Reporting(head.alarms)
 
     def hear(self, contents: bytes) -> bytes:
         """The answer to checked contents addressed to this head or to all; empty when there is none."""
@@ -49,8 +55,8 @@ class Station:
         if contents[2] in RENEWING_IDS:
             self.head.hear_host()
         if contents[0] == BROADCAST:
-            self._obey_broadcast(contents)
-            return b""
+            return self._hear_call(contents)
+        self._reporting.host_spoke()
         if contents != self._answered:
             self.head.lease.host_goes_on()
         elif contents[2] in ORDERED_IDS:
@@ -64,10 +70,24 @@ class Station:
             self._boot_nonce = self.head.boot_nonce
             self._greeted = self._answered = None
 
-    def _obey_broadcast(self, contents: bytes) -> None:
+    def speak(self) -> bytes:
+        """What this head says unasked, now; for a head alone on its line, where the option is set."""
+        head = self.head
+        wanted = head.parameters.options & Option.FAULT_REPORTS and head.powered and not self.silent
+        if not wanted or not self._reporting.due(head.alarms, head.uptime_ms):
+            return b""
+        sequence = self._reporting.sequence % SEQUENCES
+        return encode_frame(head.address, sequence, commands.fault_report(head))
+
+    def _hear_call(self, contents: bytes) -> bytes:
         message = _decoded(contents)
+        if isinstance(message, CALLS):
+            if not commands.called(self.head, message):
+                return b""
+            return encode_frame(self.head.address, contents[1], commands.here(self.head))
         if message is not None and SPECS[type(message)].broadcast:
             commands.obey_broadcast(self.head, message)
+        return b""
 
     def _reply(self, contents: bytes) -> Message:
         message = _decoded(contents)
@@ -105,8 +125,13 @@ class SimulatedLine:
     """Heads on one line, and what they say to bytes that arrive on it."""
 
     def __init__(self, devices: Sequence[SimulatedDevice]) -> None:
-        self.stations = {device.address: Station(Head(device)) for device in devices}
+        self._everybody = tuple(Station(Head(device)) for device in devices)
         self.receiver = FrameReceiver()
+
+    @property
+    def stations(self) -> dict[int, Station]:
+        """By the address that each has now; of several with the same, the last."""
+        return {station.head.address: station for station in self._everybody}
 
     def receive(self, data: bytes) -> bytes:
         """All answers to bytes in any chunks."""
@@ -114,14 +139,20 @@ class SimulatedLine:
 
     def advance(self, dt_ms: int) -> None:
         """Let time pass for every head."""
-        for station in self.stations.values():
+        for station in self._everybody:
             station.head.advance(dt_ms)
 
+    def unasked(self) -> bytes:
+        """What heads say of themselves now; ask after time has passed."""
+        return b"".join(station.speak() for station in self._everybody)
+
     def _dispatch(self, contents: bytes) -> bytes:
-        if contents[0] == BROADCAST:
-            return b"".join(station.hear(contents) for station in self.stations.values())
-        station = self.stations.get(contents[0])
-        return b"" if station is None else station.hear(contents)
+        heard = contents[0]
+        return b"".join(
+            station.hear(contents)
+            for station in self._everybody
+            if heard in (BROADCAST, station.head.address)
+        )
 
 
 def _decoded(contents: bytes) -> Message | None:

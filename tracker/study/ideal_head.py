@@ -1,10 +1,11 @@
-"""One head with ideal drives, for studies: it obeys at once, at full rate, and always answers."""
+"""Heads with ideal drives, for studies: they obey at once, at full rate, and always answer."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
+from tracker.aiming.poses import chosen
 from tracker.aiming.postures import FLAT_ELEVATION_DEG
 from tracker.decision.trajectory import Trajectory
 from tracker.decision.values import Decision, Order
@@ -16,53 +17,43 @@ from tracker.units import FloatArray
 GOES: Final = (Order.MOVE, Order.STOW)
 
 
-class IdealHead:
-    """Starts flat, looking north, its position trusted."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class IdealHeads:
+    """What H heads report, and where they are on their way to."""
 
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
-        no, yes = np.zeros(1, dtype=np.bool_), np.ones(1, dtype=np.bool_)
-        self._readings = HeadReadings(
-            azimuth_deg=np.clip(np.zeros(1), *limits.azimuth_range_deg),
-            elevation_deg=np.full(1, FLAT_ELEVATION_DEG),
+    readings: HeadReadings
+    end: AxisPose
+
+    @staticmethod
+    def at_rest(limits: Limits, heads: int) -> "IdealHeads":
+        """Flat, looking north, their positions trusted."""
+        no, yes = np.zeros(heads, dtype=np.bool_), np.ones(heads, dtype=np.bool_)
+        readings = HeadReadings(
+            azimuth_deg=np.clip(np.zeros(heads), *limits.azimuth_range_deg),
+            elevation_deg=np.full(heads, FLAT_ELEVATION_DEG),
             trusted=yes,
             moving=no,
             homing=no,
             emergency=no,
             enabled=yes,
             held=no,
-            fault=np.zeros(1, dtype=np.int64),
-            silent_s=np.zeros(1),
+            fault=np.zeros(heads, dtype=np.int64),
+            silent_s=np.zeros(heads),
         )
-        self._end = self._readings.pose
+        return IdealHeads(readings=readings, end=readings.pose)
 
-    @property
-    def pose_deg(self) -> FloatArray:
-        """Azimuth and elevation on the axes, (2,)."""
-        return np.concatenate([self._readings.azimuth_deg, self._readings.elevation_deg])
-
-    def readings(self) -> HeadReadings:
-        """What it reports."""
-        return self._readings
-
-    def obey(self, decision: Decision, step_s: float) -> float:
-        """Carry out a tick's order for a step; returns the seconds that its motors ran, both axes added."""
-        here = self._readings.pose
-        if decision.orders[0] in GOES:
-            self._end = decision.target
-        elif decision.orders[0] == Order.STOP:
-            self._end = here
-        way = Trajectory(start_s=0.0, start=here, end=self._end, limits=self._limits)
+    def obeying(self, decision: Decision, limits: Limits, step_s: float) -> tuple["IdealHeads", FloatArray]:
+        """The heads a step later, and the seconds that the motors of each ran, both axes added, (H,)."""
+        here = self.readings.pose
+        end = chosen(np.isin(decision.orders, GOES), decision.target, self.end)
+        end = chosen(decision.orders == Order.STOP, here, end)
+        way = Trajectory(start_s=0.0, start=here, end=end, limits=limits)
         there = way.at(step_s)
-        self._readings = replace(
-            self._readings,
+        readings = replace(
+            self.readings,
             azimuth_deg=there.azimuth_deg,
             elevation_deg=there.elevation_deg,
             moving=way.arrives_s > step_s,
         )
-        return _ran(here, there, self._limits)
-
-
-def _ran(here: AxisPose, there: AxisPose, limits: Limits) -> float:
-    way = Trajectory(start_s=0.0, start=here, end=there, limits=limits)
-    return float(way.motor_s[0])
+        ran = Trajectory(start_s=0.0, start=here, end=there, limits=limits)
+        return IdealHeads(readings=readings, end=end), ran.motor_s

@@ -1,25 +1,26 @@
 """The sunflower as it would really be driven: the field's decision code over a year of weather."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from tracker.aiming.facing import AsDrawn
 from tracker.aiming.limits import reach
-from tracker.decision.day import clear_height_deg
 from tracker.decision.machine import step
 from tracker.decision.states import State
-from tracker.decision.values import Inputs, MachineState, Order, Rules
+from tracker.decision.values import Inputs, MachineState, Rules, SunWatch, WindLatch
 from tracker.frames import AxisPose
 from tracker.plant import Limits, Plant
-from tracker.study.ideal_head import GOES, IdealHead
+from tracker.study.ideal_head import GOES, IdealHeads
 from tracker.study.orientation import Orientation
+from tracker.study.stretches import joined
 from tracker.sun import SunPosition, sun_position
 from tracker.units import BoolArray, FloatArray, IntArray, UtcArray
 from tracker.weather.series import Weather
 
 CONTROL_STEP_S: Final = 600.0  # chosen: resolves the release timer; the field's ticks differ by 0.1 deg
+DAY_S: Final = 86400.0
 WIND_REFERENCE_M: Final = 10.0  # the height of the wind in weather files, by the convention of the WMO
 WIND_EXPONENT: Final = 1.0 / 7.0  # power law over open ground, Justus and Mikhail (1976)
 
@@ -36,12 +37,22 @@ class _Grid:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Decided:
-    """What came of the K control steps for one head: pose, state, motor seconds until the next, orders."""
+    """What came of the control steps for one head: pose, state, motor seconds until the next, orders.
+
+    Any shape: (K,) for the series, (D, K) by day.
+    """
 
     pose: AxisPose
     state: IntArray
     motor_s: FloatArray
     orders: IntArray
+
+    @staticmethod
+    def empty(*shape: int) -> "_Decided":
+        """Room for that many."""
+        pose = AxisPose(azimuth_deg=np.empty(shape), elevation_deg=np.empty(shape))
+        whole = np.empty(shape, dtype=np.int64), np.empty(shape, dtype=np.int64)
+        return _Decided(pose=pose, state=whole[0], motor_s=np.empty(shape), orders=whole[1])
 
 
 def decided_orientation(plant: Plant, weather: Weather, sun: SunPosition) -> Orientation:
@@ -101,31 +112,78 @@ def _inside_travel(sun: SunPosition, limits: Limits) -> FloatArray:
 
 
 def _decide(plant: Plant, grid: _Grid, gust_m_s: FloatArray) -> _Decided:
-    """Step the machine over the grid. A night at rest is passed over: nothing can happen in it but wind."""
-    sun_enu = sun_position(grid.utc, plant.site).direction_enu
+    """Step the machine over the grid, all days at once: see `tracker.study.stretches`."""
     rules = Rules(
         limits=plant.array.mount.limits, safety=plant.safety, pointing=AsDrawn(), horizon=plant.horizon
     )
-    sun_wakes = clear_height_deg(sun_enu, plant.horizon) > rules.day_starts_deg
-    awake = sun_wakes | (gust_m_s >= plant.safety.stow_gust_m_s)
-    steps = grid.utc.size
-    pose_deg, state = np.empty((steps, 2)), np.empty(steps, dtype=np.int64)
-    motor_s, orders = np.zeros(steps), np.zeros(steps, dtype=np.int64)
-    head, machine, resting = IdealHead(rules.limits), MachineState.initial(1), False
-    for k in range(steps):
-        pose_deg[k] = head.pose_deg
-        if awake[k] or not resting:
+    days = _Days(
+        sun_enu=sun_position(grid.utc, plant.site).direction_enu,
+        gust_m_s=gust_m_s,
+        step_s=grid.step_s,
+        steps=_steps_a_stretch(grid),
+        rules=rules,
+    )
+    by_day = joined(_Drive.at_rest(rules.limits), grid.utc.size // days.steps, days.walked)
+    return _Decided(
+        pose=AxisPose(
+            azimuth_deg=by_day.pose.azimuth_deg.ravel(), elevation_deg=by_day.pose.elevation_deg.ravel()
+        ),
+        state=by_day.state.ravel(),
+        motor_s=by_day.motor_s.ravel(),
+        orders=by_day.orders.ravel(),
+    )
+
+
+def _steps_a_stretch(grid: _Grid) -> int:
+    """A day of steps where the series is made of whole days, else all of it."""
+    steps = round(DAY_S / grid.step_s)
+    return steps if grid.utc.size % steps == 0 else grid.utc.size
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Drive:
+    """The controller and its head, one row a day."""
+
+    machine: MachineState
+    heads: IdealHeads
+
+    @staticmethod
+    def at_rest(limits: Limits) -> "_Drive":
+        """One row, at the very beginning."""
+        machine = MachineState.initial(1)
+        one = np.ones(1)
+        wind = WindLatch(latched=one < 0.0, calm_since_s=one * machine.wind.calm_since_s)
+        sun = SunWatch(up=one < 0.0, down=one < 0.0, seen_s=one * machine.sun.seen_s)
+        return _Drive(machine=replace(machine, wind=wind, sun=sun), heads=IdealHeads.at_rest(limits, 1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Days:
+    """What the controller meets, (K, ...) for the whole series, cut into stretches of that many steps."""
+
+    sun_enu: FloatArray
+    gust_m_s: FloatArray
+    step_s: float
+    steps: int
+    rules: Rules
+
+    def walked(self, drive: _Drive, which: IntArray) -> tuple[_Drive, _Decided]:
+        """These days (D,) from these states on, all together; where they end, and what was decided."""
+        machine, heads, limits = drive.machine, drive.heads, self.rules.limits
+        decided = _Decided.empty(which.size, self.steps)
+        last = self.gust_m_s.size - 1
+        for number in range(self.steps):
+            k = which * self.steps + number
             inputs = Inputs(
-                sun_enu=sun_enu[k],
-                aim_enu=sun_enu[min(k + 1, steps - 1)],  # to be there with the sun, a step from now
-                gust_m_s=float(gust_m_s[k]),
+                sun_enu=self.sun_enu[k],
+                aim_enu=self.sun_enu[np.minimum(k + 1, last)],  # to be there with the sun, a step from now
+                gust_m_s=self.gust_m_s[k],
                 wind_age_s=0.0,
-                heads=head.readings(),
+                heads=heads.readings,
             )
-            machine, decision = step(machine, inputs, k * grid.step_s, rules)
-            orders[k] = decision.orders[0]
-            motor_s[k] = head.obey(decision, grid.step_s)
-            resting = bool(decision.states[0] == State.NIGHT and orders[k] == Order.NONE)
-        state[k] = machine.heads[0]
-    pose = AxisPose(azimuth_deg=pose_deg[:, 0], elevation_deg=pose_deg[:, 1])
-    return _Decided(pose=pose, state=state, motor_s=motor_s, orders=orders)
+            decided.pose.azimuth_deg[:, number] = heads.readings.azimuth_deg
+            decided.pose.elevation_deg[:, number] = heads.readings.elevation_deg
+            machine, decision = step(machine, inputs, k * self.step_s, self.rules)
+            heads, decided.motor_s[:, number] = heads.obeying(decision, limits, self.step_s)
+            decided.state[:, number], decided.orders[:, number] = decision.states, decision.orders
+        return _Drive(machine=machine, heads=heads), decided

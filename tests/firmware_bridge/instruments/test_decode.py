@@ -189,10 +189,10 @@ def test_a_gust_is_the_highest_three_second_mean_of_the_last_minute():
     assert meter.gust().gust_m_s == pytest.approx(12.0)
     meter.add(24.0, 9.5)  # a peak shorter than a gust: with three calm seconds it makes 8.25 m/s
     assert meter.gust().gust_m_s == pytest.approx(12.0)
-    for second in range(10, 66):
+    for second in range(10, 67):
         meter.add(3.0, float(second))
     assert meter.gust().gust_m_s == pytest.approx((3.0 + 3.0 + 3.0 + 24.0) / 4.0)
-    for second in range(66, 75):
+    for second in range(67, 75):
         meter.add(3.0, float(second))
     assert meter.gust().gust_m_s == pytest.approx(3.0)
     assert meter.gust().measured_s == 74.0

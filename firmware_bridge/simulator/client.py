@@ -23,10 +23,15 @@ class SimulatorFailed(BridgeError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far the devices' time is, and how many bytes have arrived on their line since the start."""
+    """How far the devices' time is, and how many bytes have arrived on their line since the start.
+
+    Of a board also whether it has power, and how many bytes it lost because it did not fetch them in time.
+    """
 
     now_s: float
     bytes_received: int
+    powered: bool = True
+    overruns: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,27 +42,24 @@ class ShaftTruth:
     elevation_counts: float
 
 
-class SimulatorProcess:
-    """Starts `python -m firmware_bridge.simulator` and ends with the block, or with this process.
+class DeviceProcess:
+    """A program with a serial line and a side channel; it ends with the block, or with this process.
 
     `port` is the serial line. In lockstep devices stand still until `advance`. Raises SimulatorFailed.
     """
 
-    def __init__(
-        self, devices: Sequence[SimulatedDevice], *, lockstep: bool = True, link: str | None = None
-    ) -> None:
-        config = SimulatorConfig(devices=tuple(devices), lockstep=lockstep, link=link)
+    def __init__(self, command: Sequence[str], first_line: bytes = b"") -> None:
         self._channel: socket.socket | None = None
         self._answers: BinaryIO | None = None
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "firmware_bridge.simulator"],
+            command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             start_new_session=True,  # an interrupt at the terminal is for us: we stow first, then end it
         )
         try:
-            ready = self._start(config)
+            ready = self._start(first_line)
         except BaseException:
             self._end()
             raise
@@ -66,7 +68,12 @@ class SimulatorProcess:
     def advance(self, seconds: float, *, after_bytes: int = 0) -> Progress:
         """Let device time pass, once that many bytes in all have arrived (`Bus.bytes_written`)."""
         answer = self._ask({"advance_s": seconds, "after_bytes": after_bytes})
-        return Progress(now_s=answer["now_s"], bytes_received=answer["bytes"])
+        return Progress(
+            now_s=answer["now_s"],
+            bytes_received=answer["bytes"],
+            powered=answer.get("powered", True),
+            overruns=answer.get("overruns", 0),
+        )
 
     def truth(self) -> dict[int, ShaftTruth]:
         """Where the shafts really are, by address."""
@@ -78,6 +85,15 @@ class SimulatorProcess:
     def inject(self, address: int, **faults: bool | str) -> None:
         """Make something go wrong at one head; the names are in `faults.INJECTIONS`."""
         self._ask({"inject": {"address": address, **faults}})
+
+    def cut_power(self, address: int, *, after_s: float = 0.0) -> None:
+        """Let time pass, then take the power away."""
+        self.advance(after_s)
+        self.inject(address, power=False)
+
+    def restore_power(self, address: int) -> None:
+        """Give the power back."""
+        self.inject(address, power=True)
 
     def close(self) -> None:
         """End the process; twice is once."""
@@ -92,12 +108,12 @@ class SimulatorProcess:
     ) -> None:
         self.close()
 
-    def _start(self, config: SimulatorConfig) -> dict[str, Any]:
+    def _start(self, first_line: bytes) -> dict[str, Any]:
         process = self._process
         if process.stdin is None or process.stdout is None:
             raise SimulatorFailed("the simulator has no pipes; start it again")
         try:
-            process.stdin.write(json.dumps(config_to_json(config)).encode() + b"\n")
+            process.stdin.write(first_line)
             process.stdin.flush()
         except BrokenPipeError as error:
             raise self._died() from error
@@ -144,3 +160,14 @@ class SimulatorProcess:
         for stream in (process.stdout, process.stderr):
             if stream is not None:
                 stream.close()
+
+
+class SimulatorProcess(DeviceProcess):
+    """Starts `python -m firmware_bridge.simulator` with heads on one line."""
+
+    def __init__(
+        self, devices: Sequence[SimulatedDevice], *, lockstep: bool = True, link: str | None = None
+    ) -> None:
+        config = SimulatorConfig(devices=tuple(devices), lockstep=lockstep, link=link)
+        first_line = json.dumps(config_to_json(config)).encode() + b"\n"
+        super().__init__([sys.executable, "-m", "firmware_bridge.simulator"], first_line)

@@ -17,20 +17,18 @@ from firmware_bridge.wire.codec import SEQUENCES, decode_contents, encode_frame
 from firmware_bridge.wire.receiver import FrameReceiver
 from firmware_bridge.wire.schema import (
     BROADCAST,
+    CALLS,
     FIRST_REPLY_ID,
     SPECS,
-    FindSerial,
     GetParameters,
     Hello,
     Message,
     Option,
     Refusal,
-    SetAddress,
 )
 
 AHEAD: Final = SEQUENCES // 2  # serial number arithmetic, RFC 1982, section 3.2
 RENEWING_IDS: Final = frozenset(spec.wire_id for spec in SPECS.values() if spec.renews_lease)
-CALLS: Final = (FindSerial, SetAddress)  # to all, and answered
 ORDERED_IDS: Final = frozenset(spec.wire_id for spec in SPECS.values() if spec.ordered)
 
 

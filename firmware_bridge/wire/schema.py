@@ -404,3 +404,7 @@ class FaultReport(Message):
 @_message(0xA0, renews_lease=False)
 class Parameters(ParameterBlock):
     """What is stored."""
+
+
+# Only said to all, and answered all the same.
+CALLS: Final[tuple[type[Message], ...]] = (FindSerial, SetAddress)

@@ -6,17 +6,34 @@ from typing import Final
 from firmware_bridge.errors import BridgeError, LinkLost, LocalProtocolError, RemoteProtocolError
 from firmware_bridge.wire.codec import SEQUENCES, decode_contents, encode_frame
 from firmware_bridge.wire.receiver import FrameReceiver
-from firmware_bridge.wire.schema import FIRST_ADDRESS, LAST_ADDRESS, SPECS, Message
+from firmware_bridge.wire.reported import Reports
+from firmware_bridge.wire.schema import BROADCAST, CALLS, FIRST_ADDRESS, LAST_ADDRESS, SPECS, Message
 
 SHOWN_BYTES: Final = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
-    """How long to wait for an answer, and how often to ask for it."""
+    """How long to wait for an answer, and how often to ask for it; see docs/decisions/0002-wire-format.md.
 
-    reply_within_s: float = 0.3
-    tries: int = 3
+    Each wait is `backoff` times the one before, up to `longest_s`. Of a device that has not answered the
+    last time only `tries_if_lost` are made when it is only asked something; commands get all.
+    """
+
+    reply_within_s: float = 0.1
+    tries: int = 8
+    backoff: float = 1.25
+    longest_s: float = 0.3
+    tries_if_lost: int = 2
+
+    def wait_s(self, tries_made: int) -> float:
+        """How long to wait after the next try."""
+        longest_s = max(self.longest_s, self.reply_within_s)
+        return min(self.reply_within_s * self.backoff**tries_made, longest_s)
+
+    def total_s(self, tries: int) -> float:
+        """How long that many tries take in vain."""
+        return sum(map(self.wait_s, range(tries)))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -24,8 +41,9 @@ class _Outstanding:
     message: Message
     sequence: int
     frame: bytes
-    tries_left: int
+    tries: int
     deadline_s: float
+    tries_made: int = 1
     heard: bytes = b""
 
 
@@ -33,19 +51,23 @@ class Session:
     """Requests to the device at one address, one at a time.
 
     A retry carries its request's sequence number, so that the device answers it from memory instead of
-    executing it twice. Sessions on the same line share its receiver.
+    executing it twice. Sessions on the same line share its receiver, and what devices report unasked.
     """
 
-    def __init__(self, *, address: int, receiver: FrameReceiver, patience: Patience) -> None:
+    def __init__(
+        self, *, address: int, receiver: FrameReceiver, patience: Patience, reports: Reports | None = None
+    ) -> None:
         if not FIRST_ADDRESS <= address <= LAST_ADDRESS:
             raise LocalProtocolError(
                 f"address {address} does not exist; give the device one of {FIRST_ADDRESS} to {LAST_ADDRESS}"
             )
         self.address = address
         self._receiver = receiver
+        self._reports = Reports() if reports is None else reports
         self._patience = patience
         self._next_sequence = 0
         self._outstanding: _Outstanding | None = None
+        self._lost = False
 
     @property
     def deadline_s(self) -> float | None:
@@ -58,24 +80,35 @@ class Session:
             raise LocalProtocolError(
                 f"device {self.address} still owes an answer to {_name(self._outstanding.message)}; await it"
             )
-        frame = encode_frame(self.address, self._next_sequence, message)
+        to = BROADCAST if isinstance(message, CALLS) else self.address
+        frame = encode_frame(to, self._next_sequence, message)
+        only_asked = self._lost and not SPECS[type(message)].renews_lease
         self._outstanding = _Outstanding(
             message=message,
             sequence=self._next_sequence,
             frame=frame,
-            tries_left=self._patience.tries - 1,
-            deadline_s=now_s + self._patience.reply_within_s,
+            tries=min(self._patience.tries_if_lost, self._patience.tries)
+            if only_asked
+            else self._patience.tries,
+            deadline_s=now_s + self._patience.wait_s(0),
         )
         self._next_sequence = (self._next_sequence + 1) % SEQUENCES
         return frame
 
     def receive(self, data: bytes) -> Message | None:
-        """The answer that was waited for, or None while it has not arrived; anything else is ignored."""
+        """The answer that was waited for, or None while it has not arrived.
+
+        What is reported unasked goes to the reports; anything else is ignored.
+        """
         frames = self._receiver.feed(data)
-        reply = next(filter(None, map(self._matching, frames)), None)
+        reply = None
+        for contents in frames:
+            reply = self._matching(contents) or reply
+            self._reports.hear(contents)
         waiting = self._outstanding
         if reply is not None:
-            self._outstanding = None
+            self._outstanding, self._lost = None, False
+            self._reports.answered(self.address)
         elif waiting is not None:  # whole frames, if only an echo or another's, are no nonsense
             waiting.heard = b"" if frames else (waiting.heard + data)[:SHOWN_BYTES]
         return reply
@@ -89,11 +122,11 @@ class Session:
         waiting = self._outstanding
         if waiting is None or now_s < waiting.deadline_s:
             return b""
-        if waiting.tries_left == 0:
-            self._outstanding = None
+        if waiting.tries_made >= waiting.tries:
+            self._outstanding, self._lost = None, True
             raise self._given_up(waiting)
-        waiting.tries_left -= 1
-        waiting.deadline_s = now_s + self._patience.reply_within_s
+        waiting.deadline_s = now_s + self._patience.wait_s(waiting.tries_made)
+        waiting.tries_made += 1
         return waiting.frame
 
     def abandon(self) -> None:
@@ -111,14 +144,14 @@ class Session:
         return message if _name(message) in SPECS[type(waiting.message)].answers else None
 
     def _given_up(self, waiting: _Outstanding) -> BridgeError:
-        tries = self._patience.tries
+        tries = waiting.tries_made
         asked = f"device {self.address}: no answer to {_name(waiting.message)} in {tries} tries"
         if waiting.heard:
             return RemoteProtocolError(
                 f"{asked}, only bytes that are none of its frames (first: {waiting.heard.hex(' ')}); "
                 "check protocol, speed and wiring"
             )
-        return LinkLost(f"{asked} of {self._patience.reply_within_s:g} s; check power, cable and address")
+        return LinkLost(f"{asked} over {self._patience.total_s(tries):.2g} s; check power, cable and address")
 
 
 def _name(message: Message) -> str:

@@ -5,7 +5,19 @@ import pytest
 from firmware_bridge import LinkLost, LocalProtocolError, RemoteProtocolError
 from firmware_bridge.wire.codec import decode_contents, encode_frame, frame_around
 from firmware_bridge.wire.receiver import FrameReceiver
-from firmware_bridge.wire.schema import GetStatus, Greeting, Hello, Refusal, Refused, Status, Stop
+from firmware_bridge.wire.reported import Reported, Reports
+from firmware_bridge.wire.schema import (
+    FaultReport,
+    GetStatus,
+    Greeting,
+    Hello,
+    Here,
+    Refusal,
+    Refused,
+    SetAddress,
+    Status,
+    Stop,
+)
 from firmware_bridge.wire.session import Patience, Session
 
 STATUS = Status(
@@ -20,7 +32,9 @@ NEWER = Status(
 
 @pytest.fixture
 def session():
-    return Session(address=4, receiver=FrameReceiver(), patience=Patience(reply_within_s=0.5, tries=3))
+    return Session(
+        address=4, receiver=FrameReceiver(), patience=Patience(reply_within_s=0.5, tries=3, backoff=1.0)
+    )
 
 
 def sequence_of(frame):
@@ -62,7 +76,7 @@ def test_silence_after_all_tries_is_a_lost_link(session):
     session.request(Stop(), 0.0)
     session.expire(0.5)
     session.expire(1.0)
-    with pytest.raises(LinkLost, match=r"device 4: no answer to Stop in 3 tries of 0\.5 s; check power"):
+    with pytest.raises(LinkLost, match=r"device 4: no answer to Stop in 3 tries over 1\.5 s; check power"):
         session.expire(1.5)
     assert session.deadline_s is None  # the next request may go out
     assert session.request(Stop(), 2.0)
@@ -150,3 +164,68 @@ def test_one_request_at_a_time(session):
 def test_no_session_with_an_address_that_cannot_exist(address):
     with pytest.raises(LocalProtocolError, match="1 to 247"):
         Session(address=address, receiver=FrameReceiver(), patience=Patience())
+
+
+def test_each_wait_is_longer_than_the_one_before_up_to_a_longest():
+    patience = Patience(reply_within_s=0.1, tries=5, backoff=2.0, longest_s=0.3)
+    session = Session(address=4, receiver=FrameReceiver(), patience=patience)
+    session.request(GetStatus(), 0.0)
+    deadlines = [session.deadline_s]
+    for _ in range(4):
+        session.expire(session.deadline_s)
+        deadlines.append(session.deadline_s)
+    with pytest.raises(LinkLost, match=r"in 5 tries over 1\.2 s"):
+        session.expire(session.deadline_s)
+    assert deadlines == pytest.approx([0.1, 0.3, 0.6, 0.9, 1.2])
+    assert deadlines[-1] == pytest.approx(patience.total_s(5))
+
+
+@pytest.mark.parametrize(("message", "tries"), [(GetStatus(), 2), (Stop(), 8)])
+def test_a_lost_device_is_asked_less_often_until_it_answers_but_commanded_as_before(message, tries):
+    session = Session(address=4, receiver=FrameReceiver(), patience=Patience())
+    assert tries_made(session, GetStatus()) == 8
+    assert tries_made(session, message) == tries
+    sequence = sequence_of(session.request(GetStatus(), 0.0))
+    session.receive(encode_frame(4, sequence, STATUS))
+    assert tries_made(session, GetStatus()) == 8
+
+
+def test_a_fault_report_is_no_answer_and_is_told_once_however_often_it_is_repeated(session):
+    reports = Reports()
+    session = Session(address=4, receiver=FrameReceiver(), patience=Patience(), reports=reports)
+    sequence = sequence_of(session.request(GetStatus(), 0.0))
+    report = encode_frame(4, sequence, FaultReport(fault=1, flags=0))  # even with the awaited number
+    assert session.receive(report + report) is None
+    assert reports.take() == [Reported(4, FaultReport(fault=1, flags=0))]
+    assert session.receive(report) is None
+    assert reports.take() == []
+    assert session.receive(encode_frame(4, sequence, STATUS)) == STATUS
+    assert session.receive(report) is None  # it had been addressed, so this is a new one
+    assert len(reports.take()) == 1
+
+
+def test_reports_nobody_takes_are_bounded():
+    reports = Reports()
+    for sequence in range(256):
+        for contents in FrameReceiver().feed(encode_frame(4, sequence, FaultReport(fault=1, flags=0))):
+            reports.hear(contents)
+    assert len(reports.take()) == Reports.LONGEST_HELD
+
+
+def test_an_address_is_given_by_a_call_to_all_and_answered_from_the_new_address(session):
+    (contents,) = FrameReceiver().feed(session.request(SetAddress(serial=77, address=4), 0.0))
+    assert contents[0] == 0
+    here = Here(serial=77)
+    assert session.receive(encode_frame(9, contents[1], here)) is None
+    assert session.receive(encode_frame(4, contents[1], here)) == here
+
+
+def tries_made(session, message):
+    session.request(message, 0.0)
+    made = 1
+    while True:
+        try:
+            session.expire(session.deadline_s)
+        except LinkLost:
+            return made
+        made += 1

@@ -24,6 +24,12 @@ def no_sleep(monkeypatch):
     monkeypatch.setattr(time, "sleep", refuse)
 
 
+@pytest.fixture(autouse=True)
+def no_cache_of_the_users(monkeypatch):
+    """Every test reads its weather itself, in programs that it starts too."""
+    monkeypatch.setenv("SUNFLOWER_CACHE", "")
+
+
 @pytest.fixture(scope="session")
 def weather_folder() -> Path:
     return _shared("weather")

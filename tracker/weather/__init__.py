@@ -7,8 +7,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from tracker.weather.climate import climate_named, synthetic_year
-    from tracker.weather.climates import CLIMATES, MonthlyClimate
+    from tracker.weather.climate import synthetic_year
+    from tracker.weather.climates import CLIMATES, MonthlyClimate, climate_named
     from tracker.weather.quality import check_site
     from tracker.weather.readers import read_weather
     from tracker.weather.series import Weather
@@ -30,7 +30,7 @@ HOMES: Final = {
     "MonthlyClimate": "tracker.weather.climates",
     "Weather": "tracker.weather.series",
     "check_site": "tracker.weather.quality",
-    "climate_named": "tracker.weather.climate",
+    "climate_named": "tracker.weather.climates",
     "load": "tracker.weather.sources",
     "read_weather": "tracker.weather.readers",
     "synthetic_year": "tracker.weather.climate",

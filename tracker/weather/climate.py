@@ -1,17 +1,15 @@
 """A synthetic hourly year from a monthly climate table."""
 
-import difflib
 from typing import Final
 
 import numpy as np
 from pvlib import atmosphere, irradiance
 
-from tracker.errors import InvalidWeather
 from tracker.plant import Site
 from tracker.units import SECONDS_PER_HOUR, FloatArray, UtcArray
 from tracker.weather.ambient import air_temperature, wind_speed
 from tracker.weather.clearness import HOURS, Light, global_irradiance
-from tracker.weather.climates import CLIMATES, MonthlyClimate
+from tracker.weather.climates import MonthlyClimate
 from tracker.weather.closure import cos_zenith
 from tracker.weather.diffuse import beam_w_m2, diffuse_irradiance
 from tracker.weather.series import Weather
@@ -19,17 +17,6 @@ from tracker.weather.series import Weather
 YEAR: Final = "2022"  # as for typical years in files
 DAYS: Final = 365
 SEED: Final = 2024  # chosen: any seed passes the tests, the default one only has to stay
-
-
-def climate_named(name: str) -> MonthlyClimate:
-    """A climate that ships with the program; InvalidWeather with the nearest name and the list otherwise."""
-    if name in CLIMATES:
-        return CLIMATES[name]
-    near = difflib.get_close_matches(name, CLIMATES, n=1, cutoff=0.0)
-    raise InvalidWeather(
-        f"climate:{name}: no such climate; the nearest name is climate:{near[0]}, "
-        f"known are {', '.join(sorted(CLIMATES))}; or give the path of a weather file"
-    )
 
 
 def synthetic_year(climate: MonthlyClimate, seed: int = SEED) -> Weather:

@@ -1,8 +1,11 @@
 """Climates that ship with the program, as monthly tables."""
 
+import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
+
+from tracker.errors import InvalidWeather
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,3 +58,14 @@ SHENZHEN: Final = MonthlyClimate(
 )
 
 CLIMATES: Final[Mapping[str, MonthlyClimate]] = {climate.name: climate for climate in (SHENZHEN,)}
+
+
+def climate_named(name: str) -> MonthlyClimate:
+    """A climate that ships with the program; InvalidWeather with the nearest name and the list otherwise."""
+    if name in CLIMATES:
+        return CLIMATES[name]
+    near = difflib.get_close_matches(name, CLIMATES, n=1, cutoff=0.0)
+    raise InvalidWeather(
+        f"climate:{name}: no such climate; the nearest name is climate:{near[0]}, "
+        f"known are {', '.join(sorted(CLIMATES))}; or give the path of a weather file"
+    )

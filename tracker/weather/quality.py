@@ -49,18 +49,23 @@ PLACE_BOUNDS: Final = (
 )
 
 
-def file_text(path: Path) -> str:
-    """The file's text; InvalidWeather for a missing file, a directory, a binary or an unreadable file."""
+def file_bytes(path: Path) -> bytes:
+    """The file's content; InvalidWeather for a missing file, a directory or an unreadable file."""
     if path.is_dir():
         raise InvalidWeather(f"{path}: is a directory; give one weather file inside it")
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError as error:
         raise InvalidWeather(
             f"{path}: no such file; give the path relative to the site file, or climate:shenzhen"
         ) from error
     except OSError as error:
         raise InvalidWeather(f"{path}: cannot be read ({error.strerror}); check its permissions") from error
+
+
+def file_text(path: Path) -> str:
+    """The file's text; InvalidWeather for what `file_bytes` refuses, and for a binary file."""
+    data = file_bytes(path)
     if b"\0" in data:
         raise InvalidWeather(
             f"{path}: byte {data.index(0):,} is 0, so this is no text file; unpack it if it is an archive"

@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Final
 
 from tracker.plant import Site
-from tracker.weather.climate import climate_named, synthetic_year
-from tracker.weather.quality import check_site
-from tracker.weather.readers import read_weather
+from tracker.weather.climates import climate_named
+from tracker.weather.kept import kept
+from tracker.weather.quality import check_site, file_bytes
 from tracker.weather.series import Weather
 
 CLIMATE_PREFIX: Final = "climate:"
@@ -19,9 +19,33 @@ def load(source: str, base: Path, site: Site | None = None) -> Weather:
     where they are take the site's place. Raises InvalidWeather.
     """
     if source.startswith(CLIMATE_PREFIX):
-        weather = synthetic_year(climate_named(source.removeprefix(CLIMATE_PREFIX)))
+        weather = _synthetic(source.removeprefix(CLIMATE_PREFIX))
     else:
-        weather = read_weather(base / Path(source).expanduser(), site)
+        weather = _read(base / Path(source).expanduser(), site)
     if site is not None:
         check_site(weather, site)
     return weather
+
+
+# The readers need pandas and pvlib; a copy that was kept does not, and they take half a second to import.
+
+
+def _synthetic(name: str) -> Weather:
+    climate = climate_named(name)
+
+    def made() -> Weather:
+        from tracker.weather.climate import synthetic_year
+
+        return synthetic_year(climate)
+
+    return kept((CLIMATE_PREFIX, name), made)
+
+
+def _read(path: Path, site: Site | None) -> Weather:
+    def read() -> Weather:
+        from tracker.weather.readers import read_weather
+
+        return read_weather(path, site)
+
+    place = () if site is None else (site.latitude_deg, site.longitude_deg, site.altitude_m)
+    return kept((path.name, file_bytes(path), *place), read)

@@ -1,6 +1,6 @@
 """How to talk to the motors: axes and counts, no sun."""
 
-from firmware_bridge.driver import Bus, open_bus, open_mount
+from firmware_bridge.driver import open_bus, open_mount
 from firmware_bridge.errors import (
     BridgeError,
     CommandRefused,
@@ -12,6 +12,8 @@ from firmware_bridge.errors import (
 )
 from firmware_bridge.gearing import Gearing, SlewDrive
 from firmware_bridge.mount import HeadMount
+from firmware_bridge.mounts import Bus, Mount
+from firmware_bridge.native_bus import NativeBus
 from firmware_bridge.reports import AxisLimits, AxisStatus, Identity
 
 __all__ = [
@@ -26,6 +28,8 @@ __all__ = [
     "Identity",
     "LinkLost",
     "LocalProtocolError",
+    "Mount",
+    "NativeBus",
     "PortUnavailable",
     "RemoteProtocolError",
     "SlewDrive",

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from firmware_bridge import Bus
+from firmware_bridge import NativeBus
 from firmware_bridge.dialects.native import NativeLine
 from firmware_bridge.link import Link
 from firmware_bridge.simulator.client import SimulatorProcess
@@ -24,10 +24,10 @@ class Bench:
         self.bus = self.another_host(host_nonce=1)
         self.mounts = {address: self.mount(address) for address in self.devices}
 
-    def another_host(self, host_nonce: int, respond=None) -> Bus:
+    def another_host(self, host_nonce: int, respond=None) -> NativeBus:
         ticks = itertools.count()
         link = Link(MemoryTransport(respond or self.line.receive), lambda: next(ticks) / 10.0)
-        return Bus(link, NativeLine(Patience()), host_nonce)
+        return NativeBus(link, NativeLine(Patience()), host_nonce)
 
     def mount(self, address: int):
         return self.bus.mount(address, self.devices[address].gearing)

@@ -6,7 +6,6 @@ import sys
 
 import pytest
 
-from firmware_bridge.mount import HeadMount
 from tracker.app.config import load_site
 from tracker.app.field.direct import document_of, tell_each, unlock
 from tracker.app.field.direct_stop import lines_as_written
@@ -42,9 +41,9 @@ def asked(lasting_field, site, eventually):
     """Ask with the command: exit code, answer, stderr. Heads are homed and flat, the air is calm."""
     lasting_field.wind(3.0)
     tell(site, unlock)
-    tell(site, HeadMount.home)
-    eventually(lambda: all(one.status.position_trusted for one in tell(site, HeadMount.status)))
-    tell(site, HeadMount.stow)
+    tell(site, lambda head: head.home())
+    eventually(lambda: all(one.status.position_trusted for one in tell(site, lambda head: head.status())))
+    tell(site, lambda head: head.stow())
     eventually(lambda: states_of(site) == ["STOWED", "STOWED"])
 
     def ask(verb, *arguments):
@@ -59,7 +58,10 @@ def tell(site, action):
 
 
 def states_of(site):
-    return [head["state"] for head in document_of(load_site(site), tell(site, HeadMount.status))["heads"]]
+    return [
+        head["state"]
+        for head in document_of(load_site(site), tell(site, lambda head: head.status()))["heads"]
+    ]
 
 
 def test_simulated_heads_without_a_run_are_not_pretended(field):

@@ -9,10 +9,10 @@ from typing import Final
 import numpy as np
 
 from firmware_bridge.dialects import DIALECTS
-from firmware_bridge.driver import Bus, open_bus
+from firmware_bridge.driver import open_bus
 from firmware_bridge.errors import BridgeError, LinkLost
 from firmware_bridge.gearing import DEFAULT_GEARING
-from firmware_bridge.mount import HeadMount
+from firmware_bridge.mounts import Bus, Mount
 from firmware_bridge.reports import AxisLimits
 from firmware_bridge.simulator.client import SimulatorProcess
 from firmware_bridge.simulator.config import SimulatedDevice
@@ -34,7 +34,7 @@ class Line:
     """One open port with its heads by name, and the simulator behind it, if it is one."""
 
     bus: Bus
-    heads: Mapping[str, HeadMount]
+    heads: Mapping[str, Mount]
     simulator: SimulatorProcess | None
 
 
@@ -43,7 +43,7 @@ class OpenSite:
     """All ports of a site, open; `heads` in the array's order."""
 
     lines: tuple[Line, ...]
-    heads: Mapping[str, HeadMount]
+    heads: Mapping[str, Mount]
 
     @property
     def buses(self) -> tuple[Bus, ...]:
@@ -62,7 +62,7 @@ class OpenSite:
         for line in self.lines:
             truth = {} if line.simulator is None else line.simulator.truth()
             for name, head in line.heads.items():
-                shafts, gearing = truth[head.address], head.gearing
+                shafts, gearing = truth[head.address], DEFAULT_GEARING
                 angles[name] = (
                     gearing.azimuth.angle_deg(shafts.azimuth_counts),
                     gearing.elevation.angle_deg(shafts.elevation_counts),
@@ -151,7 +151,7 @@ def _open_line(
         simulator = stack.enter_context(SimulatorProcess(devices, lockstep=lockstep))
         url = simulator.port
     bus = stack.enter_context(open_bus(url, bridge.protocol))
-    mounts = {name: bus.mount(address, DEFAULT_GEARING) for name, address in heads.items()}
+    mounts = {name: bus.mount(address) for name, address in heads.items()}
     return Line(bus=bus, heads=mounts, simulator=simulator)
 
 

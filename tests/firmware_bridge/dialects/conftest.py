@@ -13,10 +13,13 @@ import pytest
 from firmware_bridge.dialects.easycomm_server import EasyCommServer
 from firmware_bridge.dialects.gs232_server import Gs232Server, Style
 from firmware_bridge.dialects.rotctld_server import RotctldServer
+from firmware_bridge.foreign_bus import ForeignBus
+from firmware_bridge.link import Link
 from firmware_bridge.simulator.config import SimulatedDevice
 from firmware_bridge.simulator.device import Head
 from firmware_bridge.simulator.pty_line import PtyLine
 from firmware_bridge.simulator.rotator import HeadRotator
+from firmware_bridge.wire.session import Patience
 
 READ_BYTES = 4096
 MARK = b"\x00"
@@ -215,3 +218,54 @@ def _await_listening(process: subprocess.Popen, port: int) -> None:
         else:
             return
     pytest.fail(f"rotctld ended with {process.returncode}")
+
+
+class HostClock:
+    """Time that passes while nobody answers, and otherwise when it is told to."""
+
+    def __init__(self) -> None:
+        self.now_s = 1000.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+class Wire:
+    """A transport in memory: what is written goes through `respond`; waiting costs the clock's time only."""
+
+    name = "wire"
+
+    def __init__(self, respond, clock: HostClock) -> None:
+        self.respond, self._clock = respond, clock
+        self.arrived, self.written, self.opening = b"", b"", 1
+
+    def epoch(self) -> int:
+        return self.opening
+
+    def write(self, data: bytes) -> None:
+        self.written += data
+        self.arrived += self.respond(data) if data else b""
+
+    def read(self, timeout_s: float) -> bytes:
+        arrived, self.arrived = self.arrived, b""
+        if not arrived:
+            self._clock.now_s += max(timeout_s, 0.0)
+        return arrived
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
+class Host:
+    """Our own client of a dialect, as the driver puts it together, against anything that answers bytes."""
+
+    def __init__(self, protocol: str, respond) -> None:
+        self.clock = HostClock()
+        self.wire = Wire(respond, self.clock)
+        self.bus = ForeignBus(Link(self.wire, self.clock), protocol, Patience(), self.clock)
+        self.mount = self.bus.mount(1)
+
+
+@pytest.fixture
+def host():
+    return Host

@@ -2,7 +2,7 @@
 
 import pytest
 
-from firmware_bridge import Bus, LinkLost
+from firmware_bridge import LinkLost, NativeBus
 from firmware_bridge.dialects.native import NativeLine
 from firmware_bridge.link import Link
 from firmware_bridge.simulator.config import SimulatedDevice
@@ -107,7 +107,7 @@ def test_the_real_driver_leads_heads_over_it_in_virtual_time(echo):
     simulated = [SimulatedLine([device]) for device in devices]
     for each in simulated:
         line.join(served(each.receive, each.advance))
-    bus = Bus(Link(port, port.now_s), NativeLine(Patience(reply_within_s=0.05, tries=2)), host_nonce=1)
+    bus = NativeBus(Link(port, port.now_s), NativeLine(Patience(reply_within_s=0.05, tries=2)), host_nonce=1)
     mounts = [bus.mount(device.address, device.gearing) for device in devices]
     mounts[2].move_to(1.0, 90.0)
     while line.clock.now_s < 3.0:

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from firmware_bridge import Bus, LinkLost, RemoteProtocolError
+from firmware_bridge import LinkLost, NativeBus, RemoteProtocolError
 from firmware_bridge.dialects.native import NativeLine
 from firmware_bridge.errors import LineGone
 from firmware_bridge.link import Link
@@ -28,7 +28,7 @@ class Socket:
     def __init__(self) -> None:
         self.now_s, self.told, self.cut_after = itertools.count(0.0, 0.1), [], None
         self.heads(SimulatedDevice(address=1), SimulatedDevice(address=2))
-        self.bus = Bus(Link(self.transport(), self.time), NativeLine(Patience()), host_nonce=1)
+        self.bus = NativeBus(Link(self.transport(), self.time), NativeLine(Patience()), host_nonce=1)
 
     def time(self) -> float:
         return next(self.now_s)

@@ -11,12 +11,11 @@ def clear(site_file: SiteFile, heads: Heads = None, port: Port = None, as_json: 
     """Clear the faults of heads, once their cause is gone; they must be homed then."""
 
     def directly() -> Mapping[str, Any]:
-        from firmware_bridge.mount import HeadMount
         from tracker.app.config import load_site
         from tracker.app.field.direct import document_of, tell_each
 
         tell_no_run(site_file)
         plant = load_site(site_file)
-        return document_of(plant, tell_each(plant, port, heads or (), HeadMount.clear_fault))
+        return document_of(plant, tell_each(plant, port, heads or (), lambda head: head.clear_fault()))
 
     ask_or("clear", site_file, heads, directly, as_json=as_json)

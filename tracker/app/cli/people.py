@@ -75,7 +75,6 @@ def moved_directly(
     """Move heads on their ports; how they are then. Ends the command with 130 when Ctrl-C ended the move."""
     import signal
 
-    from firmware_bridge.mount import HeadMount
     from tracker.app.config import load_site
     from tracker.app.field.direct import document_of, tell_each
     from tracker.app.field.direct_moves import Direct
@@ -85,7 +84,7 @@ def moved_directly(
     direct = Direct(plant=plant, site_file=site_file, port=port, heads=named, accept_simulated_wind=accept)
     if move(direct) == signal.SIGINT:
         raise typer.Exit(EXIT_CODES["builtins.KeyboardInterrupt"])
-    return document_of(plant, tell_each(plant, port, named, HeadMount.status))
+    return document_of(plant, tell_each(plant, port, named, lambda head: head.status()))
 
 
 def table(document: Document, heads: Sequence[Document]) -> str:

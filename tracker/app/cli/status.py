@@ -11,12 +11,11 @@ def status(site_file: SiteFile, heads: Heads = None, port: Port = None, as_json:
     """Show how every head is: from the site's run, or where none listens, from the heads."""
 
     def directly() -> Mapping[str, Any]:
-        from firmware_bridge.mount import HeadMount
         from tracker.app.config import load_site
         from tracker.app.field.direct import document_of, tell_each
 
         tell_no_run(site_file)
         plant = load_site(site_file)
-        return document_of(plant, tell_each(plant, port, heads or (), HeadMount.status))
+        return document_of(plant, tell_each(plant, port, heads or (), lambda head: head.status()))
 
     ask_or("status", site_file, heads, directly, as_json=as_json)

@@ -14,12 +14,11 @@ def stop(site_file: SiteFile, heads: Heads = None, port: Port = None, as_json: A
         tell_no_run(site_file)
         if not heads:
             _stop_lines(site_file, port)
-        from firmware_bridge.mount import HeadMount
         from tracker.app.config import load_site
         from tracker.app.field.direct import document_of, tell_each
 
         plant = load_site(site_file)
-        return document_of(plant, tell_each(plant, port, heads or (), HeadMount.stop))
+        return document_of(plant, tell_each(plant, port, heads or (), lambda head: head.stop()))
 
     ask_or("stop", site_file, heads, directly, as_json=as_json)
 

@@ -10,8 +10,7 @@ from typing import Any, Final
 
 from firmware_bridge.driver import open_bus
 from firmware_bridge.errors import BridgeError, CommandRefused, DeviceFault, PortUnavailable
-from firmware_bridge.gearing import DEFAULT_GEARING
-from firmware_bridge.mount import HeadMount
+from firmware_bridge.mounts import Mount
 from firmware_bridge.reports import AxisStatus
 from tracker.aiming.postures import FLAT_ELEVATION_DEG
 from tracker.app.assemble import SIMULATED, bridges_of, heads_of_bridges
@@ -19,7 +18,7 @@ from tracker.errors import DeviceUnavailable, RefusedForSafety
 from tracker.operations.asking import heads_from
 from tracker.plant import Bridge, Plant
 
-Action = Callable[[HeadMount], AxisStatus]
+Action = Callable[[Mount], AxisStatus]
 FLAT_WITHIN_DEG: Final = 0.15  # the flat switch itself may stay open for as much as the gear has play
 NO_RUN: Final = "sim: heads live only inside a run; start `sunflower run SITE` first"
 REFUSALS: Final = (CommandRefused, DeviceFault, RefusedForSafety)
@@ -86,13 +85,13 @@ def refuse_simulated(plant: Plant, port: str | None, chosen: Sequence[str]) -> N
         raise DeviceUnavailable(NO_RUN)
 
 
-def stow(head: HeadMount) -> AxisStatus:
+def stow(head: Mount) -> AxisStatus:
     """Start the head toward flat, unless a person has stopped it: stop outranks stow."""
     _refuse_held(head.status())
     return head.stow()
 
 
-def let_go(head: HeadMount) -> AxisStatus:
+def let_go(head: Mount) -> AxisStatus:
     """End a stop. Nobody leads the head now, so it goes where heads go that nobody leads: flat.
 
     One that does not know its position cannot go there and stands; homing ends its stop.
@@ -101,7 +100,7 @@ def let_go(head: HeadMount) -> AxisStatus:
     return head.stow() if status.held and status.position_trusted else status
 
 
-def unlock(head: HeadMount) -> AxisStatus:
+def unlock(head: Mount) -> AxisStatus:
     """Switch the drive on; stopped first, so that it moves nothing, not even when the lease ends."""
     head.stop()
     return head.enable()
@@ -117,13 +116,13 @@ def _tell_line(bridge: Bridge, addresses: Mapping[str, int], action: Action) -> 
         return [Told(name=name, error=DeviceUnavailable(NO_RUN)) for name in addresses]
     try:
         with open_bus(bridge.port, bridge.protocol) as bus:
-            mounts = {name: bus.mount(address, DEFAULT_GEARING) for name, address in addresses.items()}
+            mounts = {name: bus.mount(address) for name, address in addresses.items()}
             return [_tell(name, mount, action) for name, mount in mounts.items()]
     except BridgeError as error:
         return [Told(name=name, error=error) for name in addresses]
 
 
-def _tell(name: str, head: HeadMount, action: Action) -> Told:
+def _tell(name: str, head: Mount, action: Action) -> Told:
     try:
         return Told(name=name, status=action(head))
     except REFUSALS as error:
@@ -132,7 +131,7 @@ def _tell(name: str, head: HeadMount, action: Action) -> Told:
         return Told(name=name, error=error)
 
 
-def _how_it_is(head: HeadMount) -> AxisStatus | None:
+def _how_it_is(head: Mount) -> AxisStatus | None:
     try:
         return head.status()
     except BridgeError:

@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from firmware_bridge.mount import HeadMount
+from firmware_bridge.mounts import Mount
 from firmware_bridge.reports import AxisStatus
 from tracker.app.assemble import OpenSite, open_site
 from tracker.app.field.direct import chosen_heads, refuse_simulated, tell_each
@@ -107,7 +107,7 @@ def lock(direct: Direct) -> int | None:
     return left_by
 
 
-def _off_unless_it_can_stow(head: HeadMount) -> AxisStatus:
+def _off_unless_it_can_stow(head: Mount) -> AxisStatus:
     status = head.status()
     return head.disable() if any(holds(status) for _, holds in (*UNFIT, LOST)) else status
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from firmware_bridge.errors import BridgeError, LineGone
-from firmware_bridge.mount import HeadMount
+from firmware_bridge.mounts import Mount
 from firmware_bridge.reports import AxisStatus
 from tracker.decision.values import Order
 from tracker.frames import AxisPose
@@ -19,7 +19,7 @@ from tracker.ports.mount import HeadReadings
 
 _log = logging.getLogger(__name__)
 
-COMMANDS: Final[Mapping[int, Callable[[HeadMount, float, float], AxisStatus]]] = {
+COMMANDS: Final[Mapping[int, Callable[[Mount, float, float], AxisStatus]]] = {
     Order.MOVE: lambda head, azimuth_deg, elevation_deg: head.move_to(azimuth_deg, elevation_deg),
     Order.STOP: lambda head, _azimuth, _elevation: head.stop(),
     Order.STOW: lambda head, _azimuth, _elevation: head.stow(),
@@ -60,7 +60,7 @@ class _Memory:
 class BridgeMounts:
     """Fits `tracker.ports.mount.Mounts`. A silent or refusing head is data, never an error."""
 
-    def __init__(self, heads: Mapping[str, HeadMount], lines: tuple[Line, ...], started_s: float) -> None:
+    def __init__(self, heads: Mapping[str, Mount], lines: tuple[Line, ...], started_s: float) -> None:
         self._heads, self._lines, self._started_s = dict(heads), lines, started_s
         self._memories = {name: _Memory() for name in heads}
         self._silent: deque[str] = deque()  # whom to try again, the longest silent first

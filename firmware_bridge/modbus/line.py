@@ -9,17 +9,18 @@ from urllib.parse import urlsplit
 
 from firmware_bridge.errors import LinkLost, PortUnavailable, RemoteProtocolError
 from firmware_bridge.modbus import extra
-from firmware_bridge.modbus.port import MAX_READ, MAX_WRITE, READ_HOLDING, READ_INPUT
+from firmware_bridge.modbus.port import MAX_READ, MAX_WRITE, READ_HOLDING, READ_INPUT, WRITE_MANY
 from firmware_bridge.modbus.refusal import ModbusRefusal
 
 if TYPE_CHECKING:
     from pymodbus.client import ModbusSerialClient, ModbusTcpClient
     from pymodbus.pdu import ModbusPDU
 
+_log = logging.getLogger(__name__)
+
 MODBUS_TCP: Final = "socket"
 RTU_OVER_TCP: Final = "rtu"
 TCP_PORT: Final = 502  # registered for Modbus
-_ERROR_BIT: Final = 0x80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,11 +40,32 @@ class LineSettings:
 DEFAULT_SETTINGS: Final = LineSettings()
 
 
+class Traffic:
+    """Counts what is sent; frames as hex at DEBUG."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self.bytes_written = 0
+
+    def __call__(self, sending: bool, data: bytes) -> bytes:
+        """What pymodbus calls with each frame, and with each part of an answer."""
+        if sending:
+            self.bytes_written += len(data)
+        if _log.isEnabledFor(logging.DEBUG):
+            _log.debug("%s %s %s", self._name, ">" if sending else "<", data.hex(" "))
+        return data
+
+
 class ModbusLine:
     """One line, one request at a time; reopened by the next request after it was lost. For one thread."""
 
-    def __init__(self, client: "ModbusSerialClient | ModbusTcpClient", name: str) -> None:
-        self._client, self._name = client, name
+    def __init__(self, client: "ModbusSerialClient | ModbusTcpClient", name: str, traffic: Traffic) -> None:
+        self._client, self._name, self._traffic = client, name, traffic
+
+    @property
+    def bytes_written(self) -> int:
+        """How many bytes have been sent since it was opened."""
+        return self._traffic.bytes_written
 
     def read(self, unit: int, address: int, count: int, function: int = READ_HOLDING) -> list[int]:
         """Registers from an address on, in as many requests as it takes; see `RegisterLine`."""
@@ -56,24 +78,21 @@ class ModbusLine:
         registers: list[int] = []
         while len(registers) < count:
             first, size = address + len(registers), min(count - len(registers), MAX_READ)
-            ask = partial(asks[function], first, count=size, device_id=unit)
-            part = self._answer(unit, f"reading {size} registers from {first}", ask).registers
-            if len(part) != size:
-                raise RemoteProtocolError(
-                    f"unit {unit} sends {len(part)} registers for {size}; look for a second master"
-                )
-            registers += part
+            what = f"reading {size} registers from {first}"
+            reply = self._answer(unit, what, partial(asks[function], first, count=size, device_id=unit))
+            _check_fits(unit, what, (reply.function_code, len(reply.registers)), (function, size))
+            registers += reply.registers
         return registers
 
     def write(self, unit: int, address: int, values: Sequence[int]) -> None:
         """Write registers in one request; see `RegisterLine`. Raises ValueError for more than fit in one."""
         if not 1 <= len(values) <= MAX_WRITE:
             raise ValueError(f"{len(values)} registers cannot be written at once; write 1 to {MAX_WRITE}")
-        self._answer(
-            unit,
-            f"writing {len(values)} registers from {address}",
-            partial(self._client.write_registers, address, list(values), device_id=unit),
-        )
+        what = f"writing {len(values)} registers from {address}"
+        ask = partial(self._client.write_registers, address, list(values), device_id=unit)
+        reply = self._answer(unit, what, ask)
+        fits = (WRITE_MANY, address, len(values))
+        _check_fits(unit, what, (reply.function_code, reply.address, reply.count), fits)
 
     def close(self) -> None:
         """Let go of the line; twice is once."""
@@ -86,7 +105,7 @@ class ModbusLine:
         try:
             reply = ask()
         except (ModbusException, OSError) as error:
-            self.close()  # what comes too late must not answer the next request
+            self.close()  # drops what has come too late
             raise LinkLost(
                 f"unit {unit} on {self._name} does not answer {what} ({error}); "
                 "check power, wiring, unit id, baud and parity"
@@ -96,6 +115,15 @@ class ModbusLine:
         return reply
 
 
+def _check_fits(unit: int, what: str, said: tuple[int, ...], asked: tuple[int, ...]) -> None:
+    """An answer to another request is none to this one: RTU frames carry no number of their own."""
+    if said != asked:
+        raise RemoteProtocolError(
+            f"unit {unit} answers {what} with what fits another request; look for a second master, "
+            "or allow more time for answers"
+        )
+
+
 def open_line(url: str, settings: LineSettings = DEFAULT_SETTINGS) -> ModbusLine:
     """Open a line: `socket://host:port` for Modbus TCP, `rtu://host:port` for RTU frames over TCP,
     else the path of a serial port. Raises ModbusMissing, ValueError, or PortUnavailable.
@@ -103,15 +131,16 @@ def open_line(url: str, settings: LineSettings = DEFAULT_SETTINGS) -> ModbusLine
     extra.pymodbus()
     # It logs every missing answer as an error; we raise instead, and whoever asks decides what to say.
     logging.getLogger("pymodbus.logging").setLevel(logging.CRITICAL)
-    client = _client(url, settings)
+    traffic = Traffic(url)
+    client = _client(url, settings, traffic)
     if not client.connect():
         raise PortUnavailable(
             url, "cannot be opened", "check that it is there, that nobody else has it open, and your rights"
         )
-    return ModbusLine(client, url)
+    return ModbusLine(client, url, traffic)
 
 
-def _client(url: str, settings: LineSettings) -> "ModbusSerialClient | ModbusTcpClient":
+def _client(url: str, settings: LineSettings, traffic: Traffic) -> "ModbusSerialClient | ModbusTcpClient":
     from pymodbus import FramerType
     from pymodbus.client import ModbusSerialClient, ModbusTcpClient
 
@@ -126,12 +155,18 @@ def _client(url: str, settings: LineSettings) -> "ModbusSerialClient | ModbusTcp
             handle_local_echo=settings.echo,
             timeout=settings.timeout_s,
             retries=settings.retries,
+            trace_packet=traffic,
         )
     if scheme not in framers:
         raise ValueError(f"port {url!r} is no Modbus line; use socket://host:port, rtu://host:port or a path")
     host, port = _address(url)
     return ModbusTcpClient(
-        host, port=port, framer=framers[scheme], timeout=settings.timeout_s, retries=settings.retries
+        host,
+        port=port,
+        framer=framers[scheme],
+        timeout=settings.timeout_s,
+        retries=settings.retries,
+        trace_packet=traffic,
     )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Protocol, Self, cast
 from firmware_bridge.errors import PortUnavailable
 from firmware_bridge.modbus import extra
 from firmware_bridge.modbus.line import DEFAULT_SETTINGS, LineSettings
-from firmware_bridge.modbus.port import READ_HOLDING, READ_INPUT
+from firmware_bridge.modbus.port import READ_HOLDING, READ_INPUT, WRITE_MANY, WRITE_ONE
 from firmware_bridge.modbus.refusal import Code, Rejected
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-WRITE_ONE: Final = 6
-WRITE_MANY: Final = 16
 LOOPBACK: Final = "127.0.0.1"
 TICK_S: Final = 0.25  # chosen: an eighth of the shortest lease
 
@@ -89,6 +87,11 @@ class ModbusServer:
             raise PortUnavailable(
                 listen, f"cannot be served ({self._failure})", "choose a port that is free and yours to use"
             ) from self._failure
+
+    @property
+    def alive(self) -> bool:
+        """Whether it serves. When it ended by itself, leases are no longer watched."""
+        return self._thread.is_alive()
 
     def close(self) -> None:
         """Hang up on everybody and end the thread; twice is once."""

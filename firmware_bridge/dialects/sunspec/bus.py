@@ -4,9 +4,11 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Final, Self
 
+from firmware_bridge.dialects.sunspec.capabilities import MODEL_601, NO_STOP, WITH_OUR_BLOCK
 from firmware_bridge.dialects.sunspec.controller import Controller
 from firmware_bridge.dialects.sunspec.head import SunSpecHead
 from firmware_bridge.errors import BridgeError, LinkLost
+from firmware_bridge.gearing import DEFAULT_GEARING, Gearing
 from firmware_bridge.modbus.line import DEFAULT_SETTINGS, LineSettings, open_line
 from firmware_bridge.modbus.port import RegisterLine
 from firmware_bridge.reports import AxisStatus
@@ -17,7 +19,7 @@ LAST_UNIT: Final = 247  # units of a serial line (MODBUS over Serial Line 1.02, 
 
 
 class SunSpecBus:
-    """Heads behind SunSpec controllers. A context manager; for one thread.
+    """Heads behind SunSpec controllers; fits `mounts.Bus`. A context manager; for one thread.
 
     With a unit, the heads' addresses are tracker numbers of that controller. Without, each address is a unit
     with one tracker.
@@ -28,8 +30,20 @@ class SunSpecBus:
         self._controllers: dict[int, Controller] = {}
         self._heads: dict[int, SunSpecHead] = {}
 
-    def mount(self, address: int) -> SunSpecHead:
-        """The head at an address."""
+    @property
+    def concerns(self) -> tuple[str, ...]:
+        """What cannot be done safely, a sentence each; who was not yet seen is taken for the least."""
+        if self._controllers and all(controller.known_ours for controller in self._controllers.values()):
+            return WITH_OUR_BLOCK.concerns
+        return (NO_STOP, *MODEL_601.concerns)
+
+    @property
+    def bytes_written(self) -> int:
+        """How many bytes have been sent since it was opened."""
+        return self._line.bytes_written
+
+    def mount(self, address: int, gearing: Gearing = DEFAULT_GEARING) -> SunSpecHead:
+        """The head at an address; SunSpec speaks in angles and needs no gearing."""
         unit, tracker = (address, 1) if self._unit is None else (self._unit, address)
         controller = self._controllers.setdefault(unit, Controller(self._line, unit))
         return self._heads.setdefault(address, SunSpecHead(controller, address, tracker))

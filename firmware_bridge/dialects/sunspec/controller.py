@@ -50,6 +50,11 @@ class Controller:
             self._map = _mapped(self._line, self.unit, find_blocks(self._line, self.unit))
         return self._map
 
+    @property
+    def known_ours(self) -> bool:
+        """Whether it has been found to have our block; nothing is asked."""
+        return self._map is not None and self._map.ours
+
     def read(self, model: Model, tracker: int) -> Values:
         """All points of a model for one tracker, or those for ALL; None for what is not implemented."""
         places = self.map().places[model, tracker]

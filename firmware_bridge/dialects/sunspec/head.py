@@ -2,7 +2,7 @@
 
 Model 601 has no stop, no stow, no lease, no rates and no drive switch. Where our block is there, it serves;
 where not, a stop is a move to where the tracker is, a stow is a move to the stow elevation, and the rest is
-refused. `concerns` says so beforehand.
+refused; the bus's `concerns` say so beforehand.
 """
 
 import math
@@ -14,19 +14,16 @@ from firmware_bridge.dialects.sunspec.layout import ALL
 from firmware_bridge.dialects.sunspec.models import TRACKERS, VENDOR, Control, Switch
 from firmware_bridge.dialects.sunspec.status import full_status, number, plain_status
 from firmware_bridge.dialects.turns import equivalent_deg
-from firmware_bridge.errors import CommandRefused, LocalProtocolError, RemoteProtocolError
+from firmware_bridge.errors import CommandRefused, RemoteProtocolError
 from firmware_bridge.reports import AxisLimits, AxisStatus
 from firmware_bridge.wire.schema import Refusal
 
+NO_FLATTEN: Final = "it cannot move elevation alone; bring it flat at its controller"
+NO_CLEAR: Final = "its faults are not cleared from here; look for the cause at its controller"
+NO_DRIVE_SWITCH: Final = "its drive cannot be switched off from here; stop it, then use its own switch"
+NO_STOW: Final = "it knows no stow elevation; configure limits first"
+NO_POSITION: Final = "it does not say where it is; use its own panel or switch"
 STILL_DEG: Final = 0.02  # chosen: above the noise of an inclinometer, below a second of any drive
-CONCERNS: Final = (
-    "no lease: when this host dies, the tracker goes on with its last order and does not stow",
-    "no stop: it is told to go to where it is, and coasts as long as its drive takes",
-    "no stow of its own: it is sent to the stow elevation, and cannot go there without a host",
-    "position taken as it says: it does not say whether it can be trusted",
-    "no fault to clear and no drive to switch: use the controller's own panel",
-)
-"""What cannot be done safely with model 601 alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +40,7 @@ _COMMON: Final = _Names(azimuth="GlblAzCtl", elevation="GlblElCtl", control="Glb
 
 
 class SunSpecHead:
-    """Drives one tracker; every method is one command and raises a BridgeError when it is not carried out.
+    """Drives one tracker; fits `mounts.Mount`.
 
     `tracker` counts from 1. A controller without trackers of its own is driven by its global set points, and
     its position is not known then.
@@ -56,10 +53,6 @@ class SunSpecHead:
         self._held = False
         self._sent_deg: float | None = None
         self._seen_deg = (math.nan, math.nan)
-
-    def concerns(self) -> tuple[str, ...]:
-        """What cannot be done safely with this controller; nothing where it has our block."""
-        return () if self._map().ours else CONCERNS
 
     def status(self) -> AxisStatus:
         """Where the tracker is and what it is doing; angles are NaN where it has none."""
@@ -88,27 +81,27 @@ class SunSpecHead:
         return self._go(azimuth_deg, elevation_deg)
 
     def stop(self) -> AxisStatus:
-        """Stop, and hold; without our block by a move to where it is. Raises LocalProtocolError when that is
-        not known.
+        """Stop, and hold; without our block by a move to where it is. Raises CommandRefused when that is not
+        known.
         """
         if self._map().ours:
             status = self._ask("StpCtl")
         else:
             seen = self.status()
-            status = self._go(*self._known(seen.azimuth_deg, seen.elevation_deg, "stop"))
+            status = self._go(*self._known(seen.azimuth_deg, seen.elevation_deg, "Stop"))
         self._held = True
         return replace(status, held=True)
 
     def stow(self) -> AxisStatus:
-        """Start toward the stow elevation; azimuth holds. Raises LocalProtocolError when neither our block
-        nor limits say where that is.
+        """Start toward the stow elevation; azimuth holds. Raises CommandRefused when neither our block nor
+        limits say where that is.
         """
         if self._map().ours:
             return self._ask("StwCtl")
         if self._limits is None:
-            raise LocalProtocolError("SunSpec 601 knows no stow position; configure limits first")
+            raise self._refused("Stow", Refusal.NOT_FITTED, NO_STOW)
         self._held = False
-        return self._go(*self._known(self.status().azimuth_deg, self._limits.stow_elevation_deg, "stow"))
+        return self._go(*self._known(self.status().azimuth_deg, self._limits.stow_elevation_deg, "Stow"))
 
     def home(self) -> AxisStatus:
         """Start calibrating; the controller goes back to automatic operation afterwards by itself."""
@@ -118,19 +111,19 @@ class SunSpecHead:
 
     def flatten(self) -> AxisStatus:
         """Refused: elevation alone, with an unknown position, cannot be said."""
-        raise _cannot("move elevation alone; use the controller's own panel")
+        raise self._refused("Flatten", Refusal.NOT_FITTED, NO_FLATTEN)
 
     def clear_fault(self) -> AxisStatus:
         """Refused."""
-        raise _cannot("clear a fault; use the controller's own panel")
+        raise self._refused("Clear", Refusal.NOT_FITTED, NO_CLEAR)
 
     def enable(self) -> AxisStatus:
-        """Refused."""
-        raise _cannot("switch the drive on; use its isolator")
+        """It has no drive switch: what our block says of the drive is told."""
+        return self.status()
 
     def disable(self) -> AxisStatus:
-        """Refused."""
-        raise _cannot("switch the drive off; stop it, then use its isolator")
+        """Refused: nobody may believe it locked."""
+        raise self._refused("Disable", Refusal.NOT_FITTED, NO_DRIVE_SWITCH)
 
     def configure(self, limits: AxisLimits) -> AxisStatus:
         """Keep limits here: nothing outside is asked for. The controller has its own and hears of none."""
@@ -191,9 +184,7 @@ class SunSpecHead:
     def _known(self, azimuth_deg: float, elevation_deg: float, what: str) -> tuple[float, float]:
         if math.isfinite(azimuth_deg) and math.isfinite(elevation_deg):
             return azimuth_deg, elevation_deg
-        raise LocalProtocolError(
-            f"SunSpec 601 cannot {what} a tracker whose position is unknown; use its panel or isolator"
-        )
+        raise self._refused(what, Refusal.POSITION_NOT_TRUSTED, NO_POSITION)
 
     def _check(self, azimuth_deg: float, elevation_deg: float) -> None:
         if not (math.isfinite(azimuth_deg) and math.isfinite(elevation_deg)):
@@ -233,7 +224,3 @@ def _north(azimuth_deg: float, resolution_deg: float) -> float:
     """From true north, below a full turn also after rounding."""
     turned_deg = azimuth_deg % 360.0
     return 0.0 if 360.0 - turned_deg <= resolution_deg / 2.0 else turned_deg
-
-
-def _cannot(what: str) -> LocalProtocolError:
-    return LocalProtocolError(f"SunSpec cannot {what}")

@@ -2,13 +2,15 @@
 
 import math
 import random
+import threading
+from dataclasses import replace
 
 import pytest
 
-from firmware_bridge.instruments.bus import BusWind, InstrumentBus
+from firmware_bridge.instruments.bus import InstrumentBus, InstrumentPoller
 from firmware_bridge.instruments.check import check_instruments
 from firmware_bridge.instruments.decode import NoReading, Reading, Reason
-from firmware_bridge.instruments.definition import Kind
+from firmware_bridge.instruments.definition import Channel, Kind
 from firmware_bridge.instruments.generic import GENERIC, anemometer, inclinometer, sun_sensor
 from firmware_bridge.instruments.simulated import STANDING, Fault, SimulatedInstrument, serve_instruments
 from firmware_bridge.modbus.line import open_line
@@ -63,15 +65,16 @@ def test_an_instrument_that_has_no_value_says_so(tcp_line):
 def test_a_frozen_anemometer_is_missing_wind_and_missing_wind_is_no_gust(tcp_line):
     rng = random.Random(3)
     tcp_line.by_name["anemometer"]._source = lambda _now_s: {"wind_m_s": 3.0 + 4.0 * rng.random()}
-    wind = BusWind(tcp_line.bus, "anemometer")
+    assert tcp_line.bus.gust("anemometer") is None
     for _ in range(5):
-        tcp_line.watch.now_s += 1.0
-        assert wind.read(tcp_line.watch.now_s).measured_s == tcp_line.watch.now_s
+        tcp_line.poll()
+        assert tcp_line.bus.gust("anemometer").measured_s == tcp_line.watch.now_s
+    assert 3.0 < tcp_line.bus.gust("anemometer").gust_m_s < 7.0
     tcp_line.by_name["anemometer"].fault = Fault.FROZEN
     frozen_s = next(step for step in range(1000) if isinstance(tcp_line.poll()["anemometer"], NoReading))
     assert frozen_s == pytest.approx(600, abs=2)
     assert tcp_line.bus.latest()["anemometer"].reason is Reason.FROZEN
-    assert wind.read(tcp_line.watch.now_s) is None
+    assert tcp_line.bus.gust("anemometer") is None
 
 
 def test_a_reading_grows_stale_when_nobody_asks(tcp_line):
@@ -139,9 +142,29 @@ def test_two_instruments_may_not_share_a_unit_or_a_name(watch):
         InstrumentBus(None, [anemometer(), sun_sensor(name="anemometer")], watch)
 
 
-def test_wind_comes_from_an_anemometer_only(tcp_line):
-    with pytest.raises(ValueError, match="no anemometer"):
-        BusWind(tcp_line.bus, "inclinometer")
+def test_a_gust_that_the_instrument_measured_itself_counts(watch):
+    wind = Channel(address=0, type="uint16", low=0.0, high=75.0, scale=0.1)
+    mast = replace(anemometer(), channels={"wind_m_s": wind, "gust_m_s": replace(wind, address=1)})
+    unit = SimulatedInstrument(mast, lambda _now_s: {"wind_m_s": 5.0, "gust_m_s": 13.0})
+    with serve_instruments({1: unit}, "tcp:0", watch) as server:
+        bus = InstrumentBus(open_line(f"socket://127.0.0.1:{server.port}"), [mast], watch)
+        bus.poll()
+        assert bus.gust("anemometer").gust_m_s == 13.0
+        bus.close()
+
+
+def test_a_thread_asks_for_those_who_only_look(watch):
+    asked = threading.Event()
+    unit = SimulatedInstrument(anemometer(), lambda _now_s: (asked.set(), {"wind_m_s": 4.0})[1])
+    with serve_instruments({1: unit}, "tcp:0", watch) as server:
+        bus = InstrumentBus(open_line(f"socket://127.0.0.1:{server.port}"), [anemometer()], watch)
+        with InstrumentPoller(bus, every_s=0.01):
+            asked.wait(timeout=10.0)
+            asked.clear()
+            asked.wait(timeout=10.0)  # the first answer has been taken by now
+            assert bus.gust("anemometer").gust_m_s == pytest.approx(4.0)
+        watch.now_s += 6.0
+        assert bus.gust("anemometer") is None
 
 
 def test_the_link_of_a_cable_is_taken_away_with_it(tmp_path):

@@ -1,0 +1,165 @@
+"""Shade among heads that all look the same way: what one takes from another depends on two numbers alone.
+
+Seen along the sun, the shadow of a like head in a parallel plane is the head's own outline, shifted within
+the panel's plane. Which sample points of the petals such a shifted outline covers is tabulated once, as bits;
+several shadows together are then the bits' union. This is the approximation for what needs very many cases
+of a common orientation (a year, a dome, a search); `tracker.array.shading` is exact, and its oracle.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracker.array.head import disk_radius_m, petal_polygons
+from tracker.array.shading import enu_from_normal
+from tracker.plant import Array, Head
+from tracker.units import BoolArray, FloatArray, IntArray
+
+PIXELS: Final = 64  # to the disk's radius; 4 cm of the default head
+SHIFT_PIXELS: Final = 2  # between tabulated shifts
+ANGLES, RADII = 4, 8  # groups of equal area in a petal, whose middles are its sample points
+POINTS: Final = ANGLES * RADII  # as many as the bits of a mark
+MOST_RECEIVERS: Final = 64  # of larger fields a sample stands for all
+MOST_NEIGHBOURS: Final = 128  # the nearest ones; farther heads shade only from below 3 deg
+CHUNK_PAIRS: Final = 1_000_000
+COPLANAR_M: Final = 1e-9
+GOLDEN: Final = 0.6180339887498949
+
+Marks = NDArray[np.uint32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CommonShade:
+    """G heads of a field and the K neighbours of each that may shade it; make one with `common_shade`.
+
+    neighbours_m (G, K, 3) lead from each head to its neighbours, east-north-up. marks (N * N, P): the
+    points of each petal that a shadow covers
+    at each of the N x N shifts.
+    """
+
+    neighbours_m: FloatArray
+    marks: Marks
+    shift_m: float
+
+    def shaded(self, normal_enu: FloatArray, sun_enu: FloatArray) -> FloatArray:
+        """Shaded share of every petal, (T, G, P), for common normals (T, 3) and suns (T, 3).
+
+        1 where the sun is behind the panels, 0 where it is not above the horizontal.
+        """
+        receivers, neighbours, _ = self.neighbours_m.shape
+        times, petals = len(sun_enu), self.marks.shape[1]
+        step = max(1, CHUNK_PAIRS // max(1, receivers * neighbours))
+        share = np.zeros((times, receivers, petals))
+        for start in range(0, times, step):
+            now = slice(start, start + step)
+            share[now] = np.bitwise_count(self._covered(normal_enu[now], sun_enu[now])) / POINTS
+        front = np.einsum("ti,ti->t", normal_enu, sun_enu)
+        share[front <= 0.0] = 1.0
+        share[sun_enu[:, 2] <= 0.0] = 0.0
+        return share
+
+    def _covered(self, normal_enu: FloatArray, sun_enu: FloatArray) -> Marks:
+        """Points (T, G, P) that lie in any neighbour's shadow."""
+        receivers, neighbours, _ = self.neighbours_m.shape
+        cell, near = self._shifts(normal_enu, sun_enu)
+        pair = np.flatnonzero(near)
+        covered = np.zeros((len(sun_enu) * receivers, self.marks.shape[1]), dtype=np.uint32)
+        if pair.size:
+            head, first = np.unique(pair // neighbours, return_index=True)
+            covered[head] = np.bitwise_or.reduceat(
+                self.marks[cell.ravel()[pair].astype(np.int64)], first, axis=0
+            )
+        return covered.reshape(len(sun_enu), receivers, -1)
+
+    def _shifts(self, normal_enu: FloatArray, sun_enu: FloatArray) -> tuple[FloatArray, BoolArray]:
+        """The tabulated shift of each pair's shadow, (T, G K), and which pairs have one."""
+        axes = enu_from_normal(normal_enu)
+        front = np.einsum("ti,ti->t", normal_enu, sun_enu)
+        ray = (
+            sun_enu / np.where(front > 0.0, front, 1.0)[:, None]
+        )  # from a panel's plane to one 1 m before it
+        apart_m = np.ascontiguousarray(self.neighbours_m.reshape(-1, 3).T)
+        side = round(np.sqrt(len(self.marks)))
+        near = (normal_enu @ apart_m > COPLANAR_M) & (front > 0.0)[:, None]
+        cell = np.zeros(near.shape)
+        for axis in np.moveaxis(axes[..., :2], -1, 0):
+            slope = np.einsum("ti,ti->t", axis, ray)
+            place = np.rint((axis - slope[:, None] * normal_enu) @ apart_m / self.shift_m) + side // 2
+            near &= (place >= 0.0) & (place < side)
+            cell = cell * side + place
+        return cell, near
+
+
+@lru_cache(maxsize=8)
+def common_shade(array: Array) -> CommonShade:
+    """Prepare an array; obstacles are not in it. Of more than 64 heads an even sample stands for all."""
+    feet = array.positions_enu_m
+    receivers = _sample(len(feet))
+    apart_m = feet[np.newaxis] - feet[receivers][:, np.newaxis]
+    order = np.argsort(np.linalg.norm(apart_m, axis=-1), axis=1, kind="stable")
+    nearest = order[:, 1 : MOST_NEIGHBOURS + 1]  # the first is the head itself
+    return CommonShade(
+        neighbours_m=np.take_along_axis(apart_m, nearest[..., np.newaxis], axis=1),
+        marks=_marks(array.head),
+        shift_m=SHIFT_PIXELS * disk_radius_m(array.head) / PIXELS,
+    )
+
+
+def _sample(heads: int) -> IntArray:
+    """Which heads are looked at: all, or a sample that repeats no pattern of rows (golden section)."""
+    if heads <= MOST_RECEIVERS:
+        return np.arange(heads)
+    return np.unique((np.arange(MOST_RECEIVERS) * GOLDEN % 1.0 * heads).astype(np.int64))
+
+
+def _marks(head: Head) -> Marks:
+    """The table of `CommonShade.marks`, from a picture of the head and its sample points in pixels."""
+    picture, points = _picture(head), _points(head)
+    reach = 2 * PIXELS  # of the shift, either way
+    shifts = np.arange(-reach, reach + 1, SHIFT_PIXELS)
+    bits = np.zeros((len(shifts), len(shifts), head.petals), dtype=np.uint32)
+    for petal, point in np.ndindex(head.petals, POINTS):
+        rows, columns = (place - shifts + 3 * PIXELS for place in points[petal, point])
+        bits[..., petal] |= picture[np.ix_(rows, columns)].astype(np.uint32) << np.uint32(point)
+    return bits.reshape(-1, head.petals)
+
+
+def _picture(head: Head) -> BoolArray:
+    """Pixels (x, y) of the head within three radii of its centre: whether they are of any petal."""
+    seen = np.zeros((6 * PIXELS + 1, 6 * PIXELS + 1), dtype=np.bool_)
+    for pixels in _pixels_of_petals(head):
+        seen[tuple((pixels + 3 * PIXELS).T)] = True
+    return seen
+
+
+def _points(head: Head) -> IntArray:
+    """Sample points (P, POINTS, 2) in pixels: middles of groups of equal area, by angle, then by radius."""
+    return np.array([_middles(pixels) for pixels in _pixels_of_petals(head)])
+
+
+def _middles(pixels: IntArray) -> IntArray:
+    mean = np.mean(pixels, axis=0)
+    across = pixels @ np.array([-mean[1], mean[0]]) / np.linalg.norm(pixels, axis=1)
+    groups = [
+        group
+        for wedge in np.array_split(pixels[np.argsort(across, kind="stable")], ANGLES)
+        for group in np.array_split(wedge[np.argsort(np.linalg.norm(wedge, axis=1), kind="stable")], RADII)
+    ]
+    return np.array([np.rint(np.mean(group, axis=0)) for group in groups], dtype=np.int64)
+
+
+def _pixels_of_petals(head: Head) -> list[IntArray]:
+    """Pixels (N, 2) of each convex petal, counted from the disk's centre."""
+    axis = np.arange(-PIXELS, PIXELS + 1)
+    grid = np.stack(np.meshgrid(axis, axis, indexing="ij"), axis=-1).reshape(-1, 2)
+    corners = petal_polygons(head) * (PIXELS / disk_radius_m(head))
+    found = []
+    for petal in corners:
+        edges = np.roll(petal, -1, axis=0) - petal
+        to = grid[:, np.newaxis] - petal
+        left = edges[:, 0] * to[..., 1] - edges[:, 1] * to[..., 0] >= 0.0
+        found.append(grid[np.all(left, axis=1)])
+    return found

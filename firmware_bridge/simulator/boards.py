@@ -20,6 +20,7 @@ from firmware_bridge.simulator.config import END_STOP_BEYOND_TRAVEL_DEG, Simulat
 FIRMWARE: Final = Path(__file__).parents[1] / "firmware"
 SPARE_RATE: Final = 1.2  # chosen: no-load speed over the rate limit, for something to control with
 LAG_S: Final = 0.1  # chosen: a small gear motor's mechanical time constant
+STARTED_AFTER_S: Final = 1.0  # it writes to its memory first: 64 bytes of 3.4 ms for a new one
 END_SWITCH_BEFORE_DEG: Final = 0.5  # chosen: room to stop before the hard end
 
 
@@ -112,6 +113,8 @@ class BoardProcess(DeviceProcess):
             "firmware": "" if board.firmware is None else str(board.firmware),
         }
         super().__init__([str(board.program), *(f"{key}={value}" for key, value in options.items())])
+        if lockstep:
+            self.advance(STARTED_AFTER_S)
 
     def cut_power(self, address: int, *, after_s: float = 0.0) -> None:
         """Let time pass and take the power away at that very microsecond."""
@@ -119,6 +122,11 @@ class BoardProcess(DeviceProcess):
         self.advance(after_s)
         while self.advance(0.001).powered:
             pass  # an exchange before may have used time that the advance then leaves out
+
+    def restore_power(self, address: int) -> None:
+        """Give the power back, and wait until it listens."""
+        super().restore_power(address)
+        self.advance(STARTED_AFTER_S)
 
     def cut_power_in_write(self, nth: int, *, into: float) -> None:
         """Take the power away in the n-th byte written to the EEPROM from now on, when part of it is over."""

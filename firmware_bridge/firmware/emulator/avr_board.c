@@ -58,7 +58,9 @@ static void attach(struct bench *bench, avr_t *avr)
     avr->reset = notice_reset;
     avr_ioctl(avr, AVR_IOCTL_UART_SET_FLAGS('0'), &no_flags);
     avr_irq_register_notify(avr_io_getirq(avr, AVR_IOCTL_UART_GETIRQ('0'), UART_IRQ_OUTPUT), said, NULL);
+    chip.heard = avr_io_getirq(avr, AVR_IOCTL_UART_GETIRQ('0'), UART_IRQ_INPUT);
     chip_memory_attach(&chip);
+    chip_pins_attach(&chip);
 }
 
 bool board_init(struct bench *bench)
@@ -139,7 +141,7 @@ void board_hear(struct bench *bench, uint8_t byte)
     if (((held->write - held->read) & (uart_fifo_fifo_size - 1)) >= UART_HOLDS)
         bench->overruns++; /* libsimavr would keep 64 */
     else
-        avr_raise_irq(avr_io_getirq(chip.avr, AVR_IOCTL_UART_GETIRQ('0'), UART_IRQ_INPUT), byte);
+        avr_raise_irq(chip.heard, byte);
 }
 
 void board_hang(struct bench *bench)

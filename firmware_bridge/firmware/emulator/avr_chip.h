@@ -13,6 +13,7 @@ struct chip {
     avr_t *avr;
     struct bench *bench;
     avr_uart_t *uart;
+    avr_irq_t *heard, *port_c, *port_d; /* a byte in; the ports' pins */
     avr_int_vector_t *memory_ready;
     avr_cycle_count_t slice_began; /* the cycle that belongs to bench->now_us */
     avr_cycle_count_t due;         /* the cycle up to which it has been asked to run */
@@ -28,6 +29,7 @@ static inline uint64_t chip_now_us(const struct chip *chip)
 void chip_memory_attach(struct chip *chip);
 
 /* avr_pins.c: levels of the inputs from the plant, and what the outputs do to it. */
+void chip_pins_attach(struct chip *chip);
 void chip_pins_apply_inputs(struct chip *chip);
 void chip_pins_apply_outputs(struct chip *chip);
 bool chip_pins_talking(const struct chip *chip); /* the line's driver is on */

@@ -40,7 +40,7 @@ static avr_cycle_count_t tell_ready(avr_t *avr, avr_cycle_count_t when, void *pa
 
 static void begin_write(struct chip *chip)
 {
-    static const enum eeprom_mode MODES[] = {EEPROM_ERASE_AND_WRITE, EEPROM_ERASE, EEPROM_WRITE, EEPROM_WRITE};
+    static const enum eeprom_mode MODES[4] = {EEPROM_ERASE_AND_WRITE, EEPROM_ERASE, EEPROM_WRITE};
     avr_t *avr = chip->avr;
     enum eeprom_mode mode = MODES[(avr->data[EECR] & EEPM) >> EEPM_AT];
     eeprom_begin(&chip->bench->eeprom, mode, address(avr), avr->data[EEDR], chip_now_us(chip));
@@ -68,7 +68,7 @@ static void write_control(avr_t *avr, avr_io_addr_t at, uint8_t value, void *par
 
 static uint8_t read_control(avr_t *avr, avr_io_addr_t at, void *param)
 {
-    return (uint8_t)(avr->data[at] | (busy(param) ? EEPE : 0));
+    return (uint8_t)((avr->data[at] & ~EEPE) | (busy(param) ? EEPE : 0)); /* libsimavr keeps what we return */
 }
 
 static avr_int_vector_t *vector_numbered(avr_t *avr, uint8_t number)

@@ -18,7 +18,8 @@ enum {
     BENCH_LONGEST_SLICE_US = 1000 /* while nothing turns */
 };
 
-enum bench_cause { BENCH_POWER_ON, BENCH_EXTERNAL, BENCH_WATCHDOG, BENCH_BROWN_OUT }; /* as schema.ResetCause */
+/* As schema.ResetCause. */
+enum bench_cause { BENCH_POWER_ON, BENCH_EXTERNAL, BENCH_WATCHDOG, BENCH_BROWN_OUT };
 
 struct bench {
     struct plant plant;

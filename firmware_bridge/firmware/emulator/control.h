@@ -14,9 +14,9 @@
  *   {"eeprom": true}                            its bytes in hex, and how many were ever written
  *   {"quit": true}
  *
- * Answers: {"now_s": .., "bytes": .., "powered": .., "overruns": ..}, {"truth": {"1": [az, el]}, "folded": ..},
- * {"eeprom": "..", "writes": ..} or {"error": ".."}. Requests are flat and come from our own client: a key is
- * found wherever it stands.
+ * Answers: {"now_s": .., "bytes": .., "overruns": .., "powered": ..},
+ * {"truth": {"1": [az, el]}, "folded": ..}, {"eeprom": "..", "writes": ..} or {"error": ".."}.
+ * Requests are flat and come from our own client: a key is found wherever it stands.
  */
 #ifndef SUNFLOWER_CONTROL_H
 #define SUNFLOWER_CONTROL_H

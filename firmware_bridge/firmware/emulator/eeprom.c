@@ -61,7 +61,7 @@ bool eeprom_busy(struct eeprom *eeprom, uint64_t now_us)
     return eeprom->busy;
 }
 
-/* Erasing takes bits to one, programming then takes them to zero; both at once takes half its time for each. */
+/* Erasing takes bits to one, programming then takes them to zero; both at once halve the time. */
 void eeprom_cut(struct eeprom *eeprom, uint64_t now_us, uint8_t noise)
 {
     if (!eeprom_busy(eeprom, now_us))

@@ -9,15 +9,15 @@ enum kind { TEXT, WHOLE, FLAG, UNSIGNED, REAL };
 
 #define OPTION(name) offsetof(struct options, name)
 #define AXIS(i, name) (offsetof(struct options, plant.axis[i]) + offsetof(struct plant_axis_config, name))
-#define BOTH(prefix, i)                                                                                       \
-    {prefix "start_counts", REAL, AXIS(i, start_counts)},                                                    \
-        {prefix "low_stop_counts", REAL, AXIS(i, low_stop_counts)},                                          \
-        {prefix "high_stop_counts", REAL, AXIS(i, high_stop_counts)},                                        \
-        {prefix "end_switch_counts", REAL, AXIS(i, end_switch_counts)},                                      \
-        {prefix "home_counts", REAL, AXIS(i, home_counts)},                                                  \
-        {prefix "play_counts", REAL, AXIS(i, play_counts)},                                                  \
-        {prefix "full_rate_counts_s", REAL, AXIS(i, full_rate_counts_s)},                                    \
-        {prefix "lag_s", REAL, AXIS(i, lag_s)},                                                              \
+#define BOTH(prefix, i) \
+    {prefix "start_counts", REAL, AXIS(i, start_counts)}, \
+        {prefix "low_stop_counts", REAL, AXIS(i, low_stop_counts)}, \
+        {prefix "high_stop_counts", REAL, AXIS(i, high_stop_counts)}, \
+        {prefix "end_switch_counts", REAL, AXIS(i, end_switch_counts)}, \
+        {prefix "home_counts", REAL, AXIS(i, home_counts)}, \
+        {prefix "play_counts", REAL, AXIS(i, play_counts)}, \
+        {prefix "full_rate_counts_s", REAL, AXIS(i, full_rate_counts_s)}, \
+        {prefix "lag_s", REAL, AXIS(i, lag_s)}, \
         {prefix "coast_s", REAL, AXIS(i, coast_s)}
 
 static const struct option {
@@ -37,7 +37,7 @@ static const struct option {
     BOTH("elevation_", PLANT_ELEVATION),
 };
 
-/* A head of 1000 counts a degree as the Python simulator's: -270 to 270 and 0 to 95 deg, 0.5 and 0.3 deg/s. */
+/* As the Python simulator's: 1000 counts/deg, -270 to 270 and 0 to 95 deg, 0.5 and 0.3 deg/s. */
 static const struct options DEFAULTS = {
     .link = "",
     .eeprom = "",
@@ -93,8 +93,7 @@ bool options_read(struct options *options, int count, char **arguments)
     *options = DEFAULTS;
     for (int i = 1; i < count; i++)
         if (!read_one(options, arguments[i])) {
-            fprintf(stderr, "%s: no such option, or no such value; give KEY=VALUE, the keys are in options.c\n",
-                    arguments[i]);
+            fprintf(stderr, "%s: no such option or value; give KEY=VALUE as in options.c\n", arguments[i]);
             return false;
         }
     return true;

@@ -14,9 +14,10 @@ static void fail(char *answer, size_t size, const char *why)
 
 static void progress(const struct rig *rig, char *answer, size_t size)
 {
-    snprintf(answer, size, "{\"now_s\": %.6f, \"bytes\": %" PRIu64 ", \"powered\": %s, \"overruns\": %" PRIu32 "}",
-             (double)rig->agreed_us / 1e6, rig->bytes_received, rig->powered ? "true" : "false",
-             rig->bench.overruns);
+    snprintf(answer, size,
+             "{\"now_s\": %.6f, \"bytes\": %" PRIu64 ", \"overruns\": %" PRIu32 ", \"powered\": %s}",
+             (double)rig->agreed_us / 1e6, rig->bytes_received, rig->bench.overruns,
+             rig->powered ? "true" : "false");
 }
 
 static bool wait_for_bytes(struct rig *rig, uint64_t count)
@@ -81,20 +82,8 @@ static void set_power(struct rig *rig, bool on)
         rig_power_on(rig, BENCH_POWER_ON);
 }
 
-/* Applies the one fault whose name follows `at`; how far its value reaches, or NULL for none such. */
-static const char *inject_next(struct rig *rig, const char *at)
+static bool inject_flag(struct rig *rig, const char *name, bool on)
 {
-    char name[32], value[16];
-    bool on = false;
-    int length = 0;
-    if (sscanf(at, "%*[^\"]\"%31[a-z_]\"%n", name, &length) != 1 || length == 0)
-        return NULL;
-    if (strcmp(name, "reset") == 0)
-        return json_string(at, name, value, sizeof value) && reset(rig, value) ? at + length : NULL;
-    if (strcmp(name, "address") == 0)
-        return at + length;
-    if (!json_bool(at, name, &on))
-        return NULL;
     if (strcmp(name, "power") == 0)
         set_power(rig, on);
     else if (strcmp(name, "silent") == 0)
@@ -103,9 +92,21 @@ static const char *inject_next(struct rig *rig, const char *at)
         board_hang(&rig->bench);
     else if (strcmp(name, "storage_damaged") == 0 && on)
         eeprom_damage(&rig->bench.eeprom, (uint8_t)bench_random(&rig->bench));
-    else if (!plant_inject(&rig->bench.plant, name, on))
-        return NULL;
-    return at + length;
+    else
+        return plant_inject(&rig->bench.plant, name, on);
+    return true;
+}
+
+/* Applies the fault whose name and value stand here. */
+static bool inject_one(struct rig *rig, const char *at)
+{
+    char name[32], value[16];
+    bool on = false;
+    if (sscanf(at, "\"%31[a-z_]\"", name) != 1)
+        return false;
+    if (strcmp(name, "reset") == 0)
+        return json_string(at, name, value, sizeof value) && reset(rig, value);
+    return strcmp(name, "address") == 0 || (json_bool(at, name, &on) && inject_flag(rig, name, on));
 }
 
 static void inject(struct rig *rig, const char *request, char *answer, size_t size)
@@ -115,14 +116,15 @@ static void inject(struct rig *rig, const char *request, char *answer, size_t si
         fail(answer, size, "no head has that address");
         return;
     }
-    const char *at = strchr(strstr(request, "inject"), '{');
-    while (at != NULL && strpbrk(at, ",}") != NULL && strchr(at + 1, '"') != NULL) {
-        at = inject_next(rig, at + 1);
-        if (at == NULL) {
+    const char *at = strchr(strstr(request, "\"inject\""), '{');
+    for (at = at != NULL ? strchr(at, '"') : NULL; at != NULL; at = strpbrk(at, ",}")) {
+        if (*at == '}')
+            break;
+        at += strspn(at, ", ");
+        if (!inject_one(rig, at)) {
             fail(answer, size, "fault or value is unknown");
             return;
         }
-        at = strpbrk(at, ",}");
     }
     progress(rig, answer, size);
 }

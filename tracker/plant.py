@@ -105,13 +105,20 @@ class Mount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panels:
-    """The photovoltaic part of one head; gamma is the power's relative temperature coefficient."""
+    """The photovoltaic part of one head; gamma is the power's relative temperature coefficient.
+
+    strings are the numbers of the petals (from 1, clockwise seen from the front) in series on each maximum
+    power point; none means all petals in one string.
+    """
 
     dc_capacity_w: float
     gamma_per_c: float
     dc_ac_ratio: float
     inverter_efficiency: float
     system_losses_percent: float
+    strings: tuple[tuple[int, ...], ...] = ()
+    bypass_per_petal: int = 1
+    cells_per_petal: int = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -65,10 +65,3 @@ def test_a_winning_tracker_as_baseline_is_not_called_fixed(document, gain_row):
 def test_another_baseline_than_the_claims_does_not_answer_the_claim(document, gain_row):
     document["gains"] = [gain_row(20.0, 18.0, 22.0, over="flat"), gain_row(14.0, 12.0, 16.0)]
     assert "+14.0 %" in headline(read_document(document)).answer
-
-
-def test_while_shading_is_not_counted_the_answer_is_called_an_upper_bound(document):
-    document["not_modelled"] = ["horizon", "shading"]
-    assert headline_of(document).sentence.endswith("(an upper bound: shading between heads is not counted)")
-    document["not_modelled"] = ["horizon"]
-    assert "upper bound" not in headline_of(document).sentence

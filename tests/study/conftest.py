@@ -42,7 +42,7 @@ def weather_of(weather_folder):
 
 @pytest.fixture(scope="session")
 def plant_of():
-    """A plant of four heads where the weather is, with a chosen comparison."""
+    """A plant where the weather is: four heads too far apart to shade each other, a chosen comparison."""
 
     def make(weather, **plan):
         site = Site(
@@ -100,7 +100,7 @@ def _plant(site, plan):
         azimuth_rate_deg_s=0.5,
         elevation_rate_deg_s=0.3,
     )
-    corners = [[0.0, 0.0, 0.0], [8.0, 0.0, 0.0], [0.0, 8.0, 0.0], [8.0, 8.0, 0.0]]
+    corners = [[0.0, 0.0, 0.0], [5e3, 0.0, 0.0], [0.0, 5e3, 0.0], [5e3, 5e3, 0.0]]
     return Plant(
         site=site,
         array=Array(

@@ -121,5 +121,6 @@ def test_land_is_modules_rows_or_the_field(setting):
     radius_m = np.sqrt(18.0 / np.pi)
     assert MOUNTINGS["flat"].land_m2(plant) == pytest.approx(area_m2)
     assert MOUNTINGS["single_axis"].land_m2(plant) == pytest.approx(area_m2 / 0.4)
-    fenced_m2 = 64.0 + 32.0 * radius_m + np.pi * radius_m**2
-    assert MOUNTINGS["sunflower"].land_m2(plant) == pytest.approx(fenced_m2, rel=0.05)
+    side_m = 5e3
+    fenced_m2 = side_m**2 + 4.0 * side_m * radius_m + np.pi * radius_m**2
+    assert MOUNTINGS["sunflower"].land_m2(plant) == pytest.approx(fenced_m2, rel=1e-4)

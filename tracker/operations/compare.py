@@ -25,11 +25,6 @@ OMISSIONS: Final[Mapping[str, Omission]] = {
             why="hills and houses take the low sun that trackers use most; name site.horizon to count them",
         ),
         Omission(
-            name="shading",
-            favours="tracking",
-            why="heads shade each other at low sun; rows of fixed panels at this land use hardly do",
-        ),
-        Omission(
             name="soiling", favours="either", why="dust and dew depend on tilt, rain and the night posture"
         ),
     )

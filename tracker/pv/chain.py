@@ -1,7 +1,8 @@
 """The whole chain for one orientation: light, glass, temperature, modules, system losses, inverter."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from tracker.pv.dc import nominal_power_w, temperature_factor
 from tracker.pv.incidence import effective_irradiance
 from tracker.pv.inverter import ac_power_w
 from tracker.pv.irradiance import plane_irradiance
+from tracker.pv.shade import Shade, shaded_plane
 from tracker.pv.sky import TRANSPOSITIONS, Light, Sky, behind_skyline
 from tracker.pv.temperature import cell_temperature_c
 from tracker.sun import SunPosition
@@ -17,6 +19,7 @@ from tracker.units import BoolArray, FloatArray
 from tracker.weather.series import Weather
 
 SOLAR_CONSTANT_W_M2: Final = 1366.1  # ASTM E490, as pvlib takes it
+SkylineView: TypeAlias = Callable[[FloatArray], FloatArray]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +47,13 @@ class Daylight:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PanelYield:
-    """One head at one orientation, every array (T,), 0 at night: light, then power after each effect."""
+    """One head at one orientation, every array (T,), 0 at night: light, then power after each effect.
+
+    The light is that before shading; where heads shade each other the rest is the mean of the heads.
+    """
 
     poa_w_m2: FloatArray
+    after_shading_w: FloatArray
     after_incidence_w: FloatArray
     after_temperature_w: FloatArray
     after_system_w: FloatArray
@@ -88,18 +95,33 @@ def hidden_daylight(daylight: Daylight, hidden: BoolArray, site: Site) -> Daylig
     return replace(daylight, sky=behind_skyline(daylight.sky, hidden[daylight.up], site.albedo))
 
 
-def yield_of(normal_enu: FloatArray, daylight: Daylight, head: Head, panels: Panels) -> PanelYield:
-    """Light and power of one head whose panel normal is (T, 3) or (3,); normals at night do not matter."""
+def yield_of(
+    normal_enu: FloatArray,
+    daylight: Daylight,
+    head: Head,
+    panels: Panels,
+    *,
+    skyline: SkylineView | None = None,
+    shade: Shade | None = None,
+) -> PanelYield:
+    """Light and power of one head whose panel normal is (T, 3) or (3,); normals at night do not matter.
+
+    skyline gives the share (D,) of the even sky that a skyline leaves to normals (D, 3); shade is what
+    neighbours leave. The inverter sees the mean of shaded heads, the cells' temperature the light they use.
+    """
     normal = np.broadcast_to(normal_enu, (daylight.up.size, 3))[daylight.up]
     plane = plane_irradiance(daylight.sky, normal)
-    poa, effective = plane.total_w_m2, effective_irradiance(plane, normal[:, 2])
+    if skyline is not None:
+        plane = replace(plane, dome_w_m2=plane.dome_w_m2 * skyline(normal))
+    left = plane if shade is None else shaded_plane(plane, shade, panels)
+    poa, used, effective = plane.total_w_m2, left.total_w_m2, effective_irradiance(left, normal[:, 2])
     cell_c = cell_temperature_c(
-        poa_w_m2=poa,
+        poa_w_m2=used,
         temp_air_c=daylight.temp_air_c,
         wind_speed_m_s=daylight.wind_speed_m_s,
         module_efficiency=panels.dc_capacity_w / (1000.0 * head.area_m2),
     )
-    lit_w = nominal_power_w(effective, panels.dc_capacity_w)
+    shaded_w, lit_w = (nominal_power_w(light, panels.dc_capacity_w) for light in (used, effective))
     warm_w = np.maximum(lit_w * temperature_factor(cell_c, panels.gamma_per_c), 0.0)
     system_w = warm_w * (1.0 - panels.system_losses_percent / 100.0)
     ac_w = ac_power_w(
@@ -108,11 +130,12 @@ def yield_of(normal_enu: FloatArray, daylight: Daylight, head: Head, panels: Pan
         dc_ac_ratio=panels.dc_ac_ratio,
         efficiency=panels.inverter_efficiency,
     )
-    poa, lit_w, warm_w, system_w, ac_w = (
-        _with_nights(daylight.up, part) for part in (poa, lit_w, warm_w, system_w, ac_w)
+    poa, shaded_w, lit_w, warm_w, system_w, ac_w = (
+        _with_nights(daylight.up, part) for part in (poa, shaded_w, lit_w, warm_w, system_w, ac_w)
     )
     return PanelYield(
         poa_w_m2=poa,
+        after_shading_w=shaded_w,
         after_incidence_w=lit_w,
         after_temperature_w=warm_w,
         after_system_w=system_w,

@@ -23,21 +23,17 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headline:
-    """The answer and the verdict on the claim; `subject` names the tracked row, '' where there is none.
-
-    caveat: which way the answer leans for what it leaves out, '' for nothing known.
-    """
+    """The answer and the verdict on the claim; `subject` names the tracked row, '' where there is none."""
 
     outcome: Outcome
     subject: str
     answer: str
     verdict: str
-    caveat: str = ""
 
     @property
     def sentence(self) -> str:
         """All of it as one line of plain ASCII."""
-        return f"{self.answer} - {self.verdict}" + (f" ({self.caveat})" if self.caveat else "")
+        return f"{self.answer} - {self.verdict}"
 
 
 def headline(document: ComparisonDocument) -> Headline:
@@ -52,9 +48,7 @@ def headline(document: ComparisonDocument) -> Headline:
         )
     outcome = outcome_of(gain)
     answer = _prefix(outcome, gain.over) + _gain_sentence(document, gain)
-    return Headline(
-        outcome=outcome, subject=gain.of, answer=answer, verdict=verdict, caveat=_caveat(document, gain)
-    )
+    return Headline(outcome=outcome, subject=gain.of, answer=answer, verdict=verdict)
 
 
 def headline_of(document: Mapping[str, object]) -> Headline:
@@ -111,13 +105,6 @@ def _the(document: ComparisonDocument, name: str) -> str:
     row = document.mounting(name)
     plane = labels.plane(row) if row is not None else ""
     return f"the {labels.mounting(name)}" + (f" ({plane})" if plane else "")
-
-
-def _caveat(document: ComparisonDocument, gain: Gain) -> str:
-    """Heads shade each other, which no baseline of rows at its usual distance does as much."""
-    if gain.of == SUNFLOWER and "shading" in document.not_modelled:
-        return "an upper bound: shading between heads is not counted"
-    return ""
 
 
 def _untested(claim: Claim) -> str:

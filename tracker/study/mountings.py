@@ -1,7 +1,7 @@
 """The mountings that can be compared, by name."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Final
@@ -20,6 +20,7 @@ from tracker.study.planes import (
     single_axis_normals,
 )
 from tracker.study.setting import Setting
+from tracker.units import FloatArray
 
 LEVEL: Final = np.array([0.0, 0.0, 1.0])
 
@@ -72,12 +73,12 @@ def single_axis(setting: Setting) -> Orientation:
 def two_axis_sun_facing(setting: Setting) -> Orientation:
     """Ideal: always facing the apparent sun, at no cost; level while it is down."""
     sun_enu = setting.sun.direction_enu
-    return without_cost(np.where(setting.daylight.up[:, None], sun_enu, LEVEL), setting.intervals)
+    return _among_heads(np.where(setting.daylight.up[:, None], sun_enu, LEVEL), setting)
 
 
 def two_axis_optimal(setting: Setting) -> Orientation:
     """Ideal: always where the light is strongest, at no cost."""
-    return without_cost(brightest_normals(setting), setting.intervals)
+    return _among_heads(brightest_normals(setting), setting)
 
 
 def sunflower(setting: Setting) -> Orientation:
@@ -85,7 +86,11 @@ def sunflower(setting: Setting) -> Orientation:
     from tracker.study.sunflower import decided_orientation  # only this row needs the decision code
 
     orientation: Orientation = decided_orientation(setting.plant, setting.weather, setting.sun)
-    return orientation
+    return replace(orientation, shade=setting.shade_on(orientation.normal_enu))
+
+
+def _among_heads(normal_enu: FloatArray, setting: Setting) -> Orientation:
+    return replace(without_cost(normal_enu, setting.intervals), shade=setting.shade_on(normal_enu))
 
 
 def module_area_m2(plant: Plant) -> float:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tracker.pv import Shade
 from tracker.units import FloatArray
 
 
@@ -14,7 +15,8 @@ class Orientation:
     normal_enu is what is really held: stow and night included. Where limits and postures are modelled,
     ideal_normal_enu is what was wanted and limited_normal_enu what travel and rate left of it; otherwise
     both are None. drive_wh (T,) is the energy of the moves in each interval, standby_w (T,) the power that
-    is always drawn; both per head, nights included. The counts are None where nothing moves.
+    is always drawn; both per head, nights included. The counts are None where nothing moves. shade is what
+    neighbours leave by daylight; None where nobody stands near, and for rows, which are taken as free of it.
     """
 
     normal_enu: FloatArray
@@ -25,6 +27,7 @@ class Orientation:
     tracking_h: float | None = None
     stowed_h: float | None = None
     moves: int | None = None
+    shade: Shade | None = None
 
     def consumption_wh(self, step_s: float) -> FloatArray:
         """Energy that the head takes for itself in each interval, (T,)."""

@@ -4,8 +4,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from tracker.array.sky_view import skyline_view
 from tracker.plant import Plant
-from tracker.pv import Daylight, Models, PanelYield, daylight_of, hidden_daylight, yield_of
+from tracker.pv import Daylight, Models, PanelYield, Shade, daylight_of, hidden_daylight, yield_of
+from tracker.study.field_shade import shade_of
 from tracker.sun import SunPosition, sun_position
 from tracker.units import BoolArray, FloatArray
 from tracker.weather.series import Weather
@@ -32,17 +34,21 @@ class Setting:
         """T, how many intervals the weather has."""
         return int(self.weather.utc.size)
 
-    def yield_of(self, normal_enu: FloatArray) -> PanelYield:
-        """Light and power of one head looking along (T, 3) or (3,)."""
-        return self._yield_under(self.daylight, normal_enu)
+    def yield_of(self, normal_enu: FloatArray, shade: Shade | None = None) -> PanelYield:
+        """Light and power of one head looking along (T, 3) or (3,), in the shade if there is any."""
+        array, horizon = self.plant.array, self.plant.horizon
+        skyline = None if horizon is None else skyline_view(horizon).sky_at
+        return yield_of(normal_enu, self.daylight, array.head, array.panels, skyline=skyline, shade=shade)
 
     def open_yield_of(self, normal_enu: FloatArray) -> PanelYield:
         """The same with nothing in front of the sky."""
-        return self._yield_under(self.open_daylight, normal_enu)
-
-    def _yield_under(self, daylight: Daylight, normal_enu: FloatArray) -> PanelYield:
         array = self.plant.array
-        return yield_of(normal_enu, daylight, array.head, array.panels)
+        return yield_of(normal_enu, self.open_daylight, array.head, array.panels)
+
+    def shade_on(self, normal_enu: FloatArray) -> Shade | None:
+        """What heads that all look along (T, 3) take from each other by daylight; None for a lone head."""
+        up = self.daylight.up
+        return shade_of(self.plant.array, self.plant.horizon, normal_enu[up], self.daylight.sky.sun_enu)
 
 
 def setting_of(plant: Plant, weather: Weather, models: Models) -> Setting:

@@ -16,7 +16,7 @@ ORDER: Final = (
     "facing", "limits", "stow", "pointing", "horizon", "shading", "incidence", "soiling", "temperature",
     "system", "inverter", "drive",
 )  # fmt: skip
-NOT_MODELLED: Final = ("pointing", "horizon", "shading", "soiling")
+NOT_MODELLED: Final = ("pointing", "horizon", "soiling")
 
 
 def not_modelled(plant: Plant) -> tuple[str, ...]:
@@ -51,6 +51,7 @@ def steps_of(
 
     left = {
         **{name: nominal_kwh(poa) for name, poa in _planes(setting, orientation, held).items()},
+        **({} if orientation.shade is None else {"shading": kwh(held.after_shading_w)}),
         "incidence": kwh(held.after_incidence_w),
         "temperature": kwh(held.after_temperature_w),
         "system": kwh(held.after_system_w),

@@ -1,0 +1,37 @@
+"""What neighbours leave of the light on a head."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from tracker.plant import Panels
+from tracker.pv.irradiance import PlaneIrradiance
+from tracker.pv.mismatch import usable_share
+from tracker.units import FloatArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Shade:
+    """Shade over D daylight intervals on G heads of P petals, which stand for all heads.
+
+    petals (D, G, P): shaded share of each petal under the beam. sky, ground (D,): share of the open field's
+    light from the even sky and from the ground that is left, means over the heads.
+    """
+
+    petals: FloatArray
+    sky: FloatArray
+    ground: FloatArray
+
+
+def shaded_plane(plane: PlaneIrradiance, shade: Shade, panels: Panels) -> PlaneIrradiance:
+    """The even light (D,) that would give the shaded heads' mean power, by where it comes from.
+
+    Circumsolar light is shaded with the beam: it comes from the same place.
+    """
+    even = replace(plane, dome_w_m2=plane.dome_w_m2 * shade.sky, ground_w_m2=plane.ground_w_m2 * shade.ground)
+    from_sun = plane.beam_w_m2 + plane.circumsolar_w_m2
+    total = even.total_w_m2
+    sun_share = np.divide(from_sun, total, out=np.zeros_like(total), where=total > 0.0)
+    by_head = np.broadcast_to(sun_share[:, np.newaxis], shade.petals.shape[:2])
+    usable = np.mean(usable_share(shade.petals, by_head, panels), axis=1)
+    return replace(even, beam_w_m2=plane.beam_w_m2 * usable, circumsolar_w_m2=plane.circumsolar_w_m2 * usable)

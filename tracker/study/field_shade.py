@@ -1,0 +1,36 @@
+"""The shade among heads that are all held alike, for a study."""
+
+import numpy as np
+
+from tracker.array.common_shade import common_shade
+from tracker.array.shading import beam_shading, enu_from_normal, field_of
+from tracker.array.sky_view import field_view
+from tracker.plant import Array, Horizon
+from tracker.pv import Shade
+from tracker.units import FloatArray
+
+
+def shade_of(
+    array: Array, horizon: Horizon | None, normal_enu: FloatArray, sun_enu: FloatArray
+) -> Shade | None:
+    """What neighbours and obstacles leave at common normals (D, 3) under suns (D, 3); None for a lone head.
+
+    Obstacles shade the beam alone.
+    """
+    if array.size == 1 and not array.obstacles:
+        return None
+    view = field_view(array, horizon)
+    return Shade(
+        petals=_petals(array, normal_enu, sun_enu),
+        sky=view.sky_at(normal_enu),
+        ground=view.ground_at(normal_enu),
+    )
+
+
+def _petals(array: Array, normal_enu: FloatArray, sun_enu: FloatArray) -> FloatArray:
+    """Shaded shares (D, G, P): exact where obstacles stand, else from the table of common orientations."""
+    if not array.obstacles:
+        return common_shade(array).shaded(normal_enu, sun_enu)
+    shape = (len(sun_enu), array.size, 3, 3)
+    rotations = np.broadcast_to(enu_from_normal(normal_enu)[:, np.newaxis], shape)
+    return beam_shading(field_of(array), rotations, sun_enu)

@@ -22,6 +22,7 @@ from tracker.app.cli import (
     init,
     jog,
     lock,
+    probe,
     release,
     replay,
     simulate,
@@ -56,6 +57,7 @@ COMMANDS: Final[Mapping[str, Callable[..., None]]] = {
     "lock": lock.lock,
     "clear": clear.clear,
     "simulate": simulate.simulate,
+    "probe": probe.probe,
 }
 GROUPS: Final[Mapping[str, tuple[str, Mapping[str, Callable[..., None]]]]] = {  # name: (help, its commands)
     "calibrate": (

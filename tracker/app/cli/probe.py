@@ -1,0 +1,100 @@
+"""sunflower probe: who is on the serial lines, which head is which, and which way its motors turn."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tracker.app.cli.border import AsJson, wrong_use
+from tracker.app.output import emit, tell
+from tracker.errors import CheckFailed, DeviceUnavailable, InvalidInput
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from firmware_bridge.probing import ProbedLine
+
+
+def probe(
+    port: Annotated[
+        str | None, typer.Argument(metavar="[PORT]", help="A line's URL; without one, every serial port.")
+    ] = None,
+    protocol: Annotated[
+        list[str] | None,
+        typer.Option("--protocol", metavar="NAME", help="Ask in this language alone; may be repeated."),
+    ] = None,
+    wiggle: Annotated[
+        bool,
+        typer.Option("--wiggle", help="Turn each head by 1 deg and back, and ask which one it was."),
+    ] = False,
+    set_address: Annotated[
+        str | None,
+        typer.Option("--set-address", metavar="SERIAL=ADDRESS", help="Give a native device an address."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find heads on ports and buses, say what they are and can do. Only --wiggle moves anything."""
+    from firmware_bridge.addressing import assign_address
+    from firmware_bridge.probing import probe as probe_line
+    from tracker.app.text.probing import document_of, text_of
+
+    if port is None and (wiggle or set_address):
+        raise InvalidInput("--wiggle and --set-address need to know the line; name its PORT")
+    if port is not None and set_address is not None:
+        with wrong_use("--set-address"):
+            assign_address(port, *_assignment(set_address))
+    urls = [port] if port is not None else _ports()
+    with wrong_use("--protocol"):
+        lines = [probe_line(url, tuple(protocol) if protocol else None) for url in urls]
+    document = document_of(lines)
+    if wiggle:
+        tell(text_of(lines))
+        document["wiggle"] = _wiggle(lines[0])
+    emit(document, as_json=as_json, text=text_of(lines))
+    if not any(line.heads for line in lines):
+        raise DeviceUnavailable(f"no head answers on {', '.join(urls)}; check power, wiring, and speed")
+
+
+def _ports() -> list[str]:
+    from firmware_bridge.transport.names import candidate_ports
+
+    ports = candidate_ports()
+    if not ports:
+        raise DeviceUnavailable(
+            "this machine has no serial port; plug the adapter in, or name a line: sunflower probe PORT"
+        )
+    return [port.url for port in ports]
+
+
+def _assignment(text: str) -> tuple[int, int]:
+    serial, separator, address = text.partition("=")
+    if not (separator and serial.strip().isdecimal() and address.strip().isdecimal()):
+        raise ValueError(f"{text!r} is no SERIAL=ADDRESS of two whole numbers, such as 1003=3")
+    return int(serial), int(address)
+
+
+def _wiggle(line: "ProbedLine") -> "dict[str, object]":
+    from dataclasses import asdict
+
+    from tracker.app.field.wiggle import directions_of, site_file_line, wiggled
+
+    if line.protocol != "native" or not line.heads:
+        raise InvalidInput("--wiggle turns native heads, and none answers here; move others with `jog`")
+    seen = wiggled(line.url, _addresses(line), ask=_ask, say=tell)
+    for_site_file, wrong = site_file_line(seen), directions_of(seen)
+    if for_site_file:
+        tell(f"for [[bridge]] in the site file: {for_site_file}")
+    for each in wrong:
+        tell(f"WRONG WAY: {each}")
+    return {"seen": [asdict(one) for one in seen], "site_file": for_site_file, "wrong_way": wrong}
+
+
+def _addresses(line: "ProbedLine") -> "Sequence[int]":
+    return [head.address for head in line.heads]
+
+
+def _ask(question: str) -> str:
+    tell(f"{question}: ")
+    try:
+        return input()
+    except EOFError as error:
+        raise CheckFailed("nobody answers on standard input; look at the heads and answer there") from error

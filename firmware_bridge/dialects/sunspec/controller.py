@@ -1,13 +1,13 @@
 """One tracker controller on a line, seen as points: read by name, written whole."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from firmware_bridge.dialects.sunspec.layout import ALL, Place, model_places
+from firmware_bridge.dialects.sunspec.layout import ALL, HEADER_NAMES, Place, model_places
 from firmware_bridge.dialects.sunspec.models import TRACKERS, VENDOR, VENDOR_VERSION
 from firmware_bridge.dialects.sunspec.points import (
-    SCALE_MAX,
     Model,
     Value,
     registers_from,
@@ -16,24 +16,27 @@ from firmware_bridge.dialects.sunspec.points import (
 from firmware_bridge.dialects.sunspec.walk import Block, find_blocks
 from firmware_bridge.errors import LinkLost, RemoteProtocolError
 from firmware_bridge.modbus.port import RegisterLine
+from firmware_bridge.modbus.refusal import Code, ModbusRefusal
 
 Values = Mapping[str, Value]
 ANGLE_SCALE: Final = "Dgr_SF"
+FINEST: Final = -6  # below, 32 bits do not hold a full turn
+COARSEST: Final = 0  # above, whole degrees cannot be said
 BEATS: Final = 0xFFFF  # heartbeats count below this, which stands for "not implemented"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Map:
-    """What was found: the places of model 601, and of our block where there is one."""
+    """What was found: the places of model 601, and of our block where there is one, by model and tracker."""
 
     trackers: int
-    places: Mapping[tuple[Model, int], tuple[Place, ...]]
+    places: Mapping[tuple[int, int], Sequence[Place]]
     angle_scale: int
 
     @property
     def ours(self) -> bool:
         """Whether our own block is there."""
-        return (VENDOR, ALL) in self.places
+        return (VENDOR.number, ALL) in self.places
 
 
 class Controller:
@@ -57,13 +60,10 @@ class Controller:
 
     def read(self, model: Model, tracker: int) -> Values:
         """All points of a model for one tracker, or those for ALL; None for what is not implemented."""
-        places = self.map().places[model, tracker]
+        places = self.map().places[model.number, tracker]
         first, end = places[0].address, places[-1].end
-        try:
+        with self._doubting():
             registers = self._line.read(self.unit, first, end - first)
-        except LinkLost:
-            self._map = None  # whoever answers next may be another
-            raise
         return {
             place.point.name: value_from(
                 place.point, registers[place.address - first : place.end - first], self._scale(place)
@@ -73,13 +73,10 @@ class Controller:
 
     def write(self, model: Model, tracker: int, values: Values) -> None:
         """Write points that adjoin, all in one request. Raises ValueError when one cannot hold its value."""
-        places = [p for p in self.map().places[model, tracker] if p.point.name in values]
+        places = [p for p in self.map().places[model.number, tracker] if p.point.name in values]
         registers = [register for place in places for register in self._words(place, values)]
-        try:
+        with self._doubting():
             self._line.write(self.unit, places[0].address, registers)
-        except LinkLost:
-            self._map = None
-            raise
 
     def beat(self) -> None:
         """Renew the lease, where there is one."""
@@ -90,6 +87,16 @@ class Controller:
     def close(self) -> None:
         """Let go of the line; twice is once."""
         self._line.close()
+
+    @contextmanager
+    def _doubting(self) -> Iterator[None]:
+        """Whoever answers after silence may be another, and one that lacks its registers is."""
+        try:
+            yield
+        except (LinkLost, ModbusRefusal) as error:
+            if not isinstance(error, ModbusRefusal) or error.code == Code.ILLEGAL_ADDRESS:
+                self._map = None
+            raise
 
     def _words(self, place: Place, values: Values) -> tuple[int, ...]:
         value = values[place.point.name]
@@ -111,22 +118,23 @@ def _mapped(line: RegisterLine, unit: int, blocks: Mapping[int, Block]) -> Map:
     block = blocks[TRACKERS.number]
     trackers = _tracker_count(unit, TRACKERS, block)
     places = _places(TRACKERS, block, trackers)
-    scale = _read_point(line, unit, places[TRACKERS, ALL], ANGLE_SCALE)
-    if not isinstance(scale, int) or abs(scale) > SCALE_MAX:
-        raise RemoteProtocolError(f"unit {unit} has no scale for its angles ({scale}); update its firmware")
+    scale = _read_point(line, unit, places[TRACKERS.number, ALL], ANGLE_SCALE)
+    if not isinstance(scale, int) or not FINEST <= scale <= COARSEST:
+        raise RemoteProtocolError(
+            f"unit {unit} scales its angles by ten to the power of {scale}, not {FINEST} to {COARSEST}; "
+            "update its firmware"
+        )
     if VENDOR.number in blocks:
         places |= _ours(line, unit, blocks[VENDOR.number], trackers)
     return Map(trackers=trackers, places=places, angle_scale=scale)
 
 
-def _ours(
-    line: RegisterLine, unit: int, block: Block, trackers: int
-) -> dict[tuple[Model, int], tuple[Place, ...]]:
+def _ours(line: RegisterLine, unit: int, block: Block, trackers: int) -> dict[tuple[int, int], list[Place]]:
     """Our block, when it is one that we know: others may use the same number for something else."""
     if block.length != VENDOR.fixed_length + trackers * VENDOR.tracker_length:
         return {}
     places = _places(VENDOR, block, trackers)
-    return places if _read_point(line, unit, places[VENDOR, ALL], "Ver") == VENDOR_VERSION else {}
+    return places if _read_point(line, unit, places[VENDOR.number, ALL], "Ver") == VENDOR_VERSION else {}
 
 
 def _tracker_count(unit: int, model: Model, block: Block) -> int:
@@ -139,17 +147,14 @@ def _tracker_count(unit: int, model: Model, block: Block) -> int:
     return trackers
 
 
-def _places(model: Model, block: Block, trackers: int) -> dict[tuple[Model, int], tuple[Place, ...]]:
-    every = tuple(model_places(model, block.address, trackers))
-    header = 2  # ID and L, which are points too
-    once = every[header : header + len(model.points)]
-    places = {(model, ALL): once}
-    for tracker in range(trackers):
-        first = header + len(model.points) + tracker * len(model.tracker_points)
-        places[model, tracker] = every[first : first + len(model.tracker_points)]
+def _places(model: Model, block: Block, trackers: int) -> dict[tuple[int, int], list[Place]]:
+    places: dict[tuple[int, int], list[Place]] = {}
+    for place in model_places(model, block.address, trackers):
+        if place.point.name not in HEADER_NAMES:
+            places.setdefault((model.number, place.tracker), []).append(place)
     return places
 
 
-def _read_point(line: RegisterLine, unit: int, places: Iterable[Place], name: str) -> Value:
+def _read_point(line: RegisterLine, unit: int, places: Sequence[Place], name: str) -> Value:
     place = next(place for place in places if place.point.name == name)
     return value_from(place.point, line.read(unit, place.address, place.point.registers))

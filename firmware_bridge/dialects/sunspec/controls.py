@@ -97,9 +97,16 @@ class Controls:
             self._order(Order.UNSTOW, asked, report, None)
 
     def stop(self, trackers: tuple[int, ...], wanted: bool, report: ArrayReport) -> None:
-        """Stop. Raises Rejected for taking a STOP back: that is for a person on site."""
+        """Stop. Raises Rejected for taking a STOP back: that is for a person on site; and when not everybody
+        has stopped, though everybody was told.
+        """
         if wanted:
-            self._forget(self._order(Order.STOP, trackers, report, None))
+            stopped = self._order(Order.STOP, trackers, report, None)
+            self._forget(stopped)
+            if len(stopped) < len(trackers):
+                raise Rejected(
+                    Code.DEVICE_FAILURE, f"STOP: only {len(stopped)} of {len(trackers)} have stopped"
+                )
         elif any(report.trackers[t].state is TrackerState.STOPPED for t in trackers):
             raise Rejected(Code.DEVICE_BUSY, "a STOP is released on site, not by SCADA")
 

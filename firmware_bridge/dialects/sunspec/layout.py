@@ -14,6 +14,7 @@ HEADER: Final = 2  # ID and L
 ALL: Final = -1  # the place of a tracker's number in points that are there once
 _ID: Final = Point(name="ID", kind="uint16", text="Model identifier")
 _LENGTH: Final = Point(name="L", kind="uint16", text="Model length")
+HEADER_NAMES: Final = (_ID.name, _LENGTH.name)
 LAST_REGISTER: Final = 0xFFFF
 
 

@@ -30,7 +30,6 @@ UNIMPLEMENTED: Final = {
     "pad": 0x8000,
 }
 _WORDS: Final = {"enum16": "uint16", "bitfield16": "uint16", "sunssf": "int16", "pad": "uint16"}
-SCALE_MAX: Final = 10  # scale factors are powers of ten from -10 to 10 (section 4.3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,6 @@
 """An array that obeys or declines as told, its register map, and real lines to it."""
 
 import datetime as dt
-import os
-import select
-import threading
-import tty
 from dataclasses import replace
 
 import pytest
@@ -12,6 +8,7 @@ import pytest
 from firmware_bridge.dialects.sunspec.array import ArrayReport, Order, TrackerReport
 from firmware_bridge.dialects.sunspec.models import Flag, StowReason, TrackerState
 from firmware_bridge.dialects.sunspec.register_map import ArrayMap
+from firmware_bridge.modbus.pty_cable import PtyCable
 from firmware_bridge.modbus.served import ModbusServer
 
 GOOD = Flag.POSITION_TRUSTED | Flag.DRIVE_ENABLED
@@ -79,37 +76,6 @@ class FakeArray:
         return [order for order in self.orders if order[0] in (Order.POINT, Order.CALIBRATE)]
 
 
-class Cable:
-    """Two ptys joined back to back: two ends for two programs that each want a serial port."""
-
-    def __init__(self):
-        pairs = [os.openpty(), os.openpty()]
-        self.masters = [master for master, _ in pairs]
-        self.slaves = [slave for _, slave in pairs]
-        for slave in self.slaves:
-            tty.setraw(slave)
-        self.ends = [os.ttyname(slave) for slave in self.slaves]
-        self.wake, self.woken = os.pipe()[::-1]
-        self.thread = threading.Thread(target=self.carry, daemon=True)
-        self.thread.start()
-
-    def carry(self):
-        here, there = self.masters
-        to = {here: there, there: here}
-        while True:
-            ready, _, _ = select.select([*to, self.woken], [], [])
-            if self.woken in ready:
-                return
-            for end in ready:
-                os.write(to[end], os.read(end, 4096))
-
-    def close(self):
-        os.write(self.wake, b"x")
-        self.thread.join()
-        for descriptor in (*self.masters, *self.slaves, self.wake, self.woken):
-            os.close(descriptor)
-
-
 class Watch:
     """A clock that a test turns."""
 
@@ -142,9 +108,8 @@ def watch():
 
 @pytest.fixture
 def cable():
-    cable = Cable()
-    yield cable
-    cable.close()
+    with PtyCable() as cable:
+        yield cable
 
 
 @pytest.fixture

@@ -303,13 +303,27 @@ def test_silent_wrong_addresses_do_not_hide_the_map():
         ([0x5375, 0x6E53, 1, 2, 0, 0], "cannot be read"),
         ([0x5375, 0x6E53, 1, 2, 0, 0, 0xFFFF], "no model 601"),
         ([0x5375, 0x6E53, 601, 27] + [0] * 27 + [0xFFFF], "no whole number"),
-        ([0x5375, 0x6E53, 601, 26] + [0x8000] * 26 + [0xFFFF], "no scale"),
-        ([0x5375, 0x6E53, 601, 26] + [99] * 26 + [0xFFFF], "no scale"),
+        ([0x5375, 0x6E53, 601, 26] + [0x8000] * 26 + [0xFFFF], "power of None"),
+        ([0x5375, 0x6E53, 601, 26] + [1] * 26 + [0xFFFF], "power of 1"),
+        ([0x5375, 0x6E53, 601, 26] + [0xFFF9] * 26 + [0xFFFF], "power of -7"),
     ],
 )
 def test_a_map_that_makes_no_sense_is_said_so(registers, says):
     with pytest.raises(RemoteProtocolError, match=says):
         SunSpecBus(Registers(registers)).mount(1).status()
+
+
+def test_a_map_that_has_changed_is_looked_for_again():
+    """The controller was replaced by one whose model 601 stands elsewhere, without a lost answer."""
+    before, _ = foreign_map([EAST], before=[(1, 66), (305, 36)])
+    after, _ = foreign_map([dict(EAST, AzPos=12_300)])
+    line = Registers(before)
+    head = SunSpecBus(line).mount(1)
+    head.status()
+    line.registers = after
+    with pytest.raises(ModbusRefusal, match="exception 2"):
+        head.status()
+    assert head.status().azimuth_deg == 123.0
 
 
 def test_a_tracker_that_is_not_there_is_said_so():
@@ -387,9 +401,10 @@ def test_a_unit_that_is_not_there_is_silence(array, watch, serve, bus):
 
 
 def test_over_rtu_on_a_pty(array, watch, serve, cable, bus):
-    here, there = cable.ends
-    serve(array, watch, listen=there)
-    assert bus(f"{here}?unit=1").mount(3).move_to(200.0, 50.0).azimuth_deg == pytest.approx(200.0)
+    serve(array, watch, listen=cable.server_port)
+    assert bus(f"{cable.client_port}?unit=1").mount(3).move_to(200.0, 50.0).azimuth_deg == pytest.approx(
+        200.0
+    )
 
 
 @pytest.mark.parametrize(

@@ -28,9 +28,9 @@ def peer(request, array, watch, serve):
         device = SunSpecModbusClientDeviceTCP(slave_id=1, ipaddr="127.0.0.1", ipport=server.port, timeout=5.0)
         device.connect()
     else:
-        here, there = request.getfixturevalue("cable").ends
-        serve(array, watch, listen=there)
-        device = SunSpecModbusClientDeviceRTU(slave_id=1, name=here, baudrate=19200, timeout=5.0)
+        cable = request.getfixturevalue("cable")
+        serve(array, watch, listen=cable.server_port)
+        device = SunSpecModbusClientDeviceRTU(slave_id=1, name=cable.client_port, baudrate=19200, timeout=5.0)
     device.scan(connect=False)
     yield device
     device.disconnect()

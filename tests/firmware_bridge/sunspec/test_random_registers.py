@@ -80,7 +80,7 @@ def damaged(image, rng):
 @IN_BATCHES
 def test_any_registers_are_a_status_or_an_error_of_ours(good_image, seed):
     rng = np.random.default_rng(seed)
-    for number in range(BATCH // 10):
+    for number in range(BATCH // 10):  # each is a whole map, walked and read
         image = damaged(good_image, rng) if number % 5 else random_words(rng, 120)
         device = Device(image, int(rng.choice([0, 40000, 50000])), rng)
         head = SunSpecBus(device).mount(1)
@@ -117,7 +117,7 @@ def test_no_motion_without_a_complete_valid_write(make_array, seed):
     array = make_array(2)
     served = ArrayMap(array)
     writable = [p for p in Layout(MODELS, 2).places if p.point.writable]
-    for step in range(BATCH):
+    for step in range(BATCH // 2):
         if rng.random() < 0.2:
             array.change(int(rng.integers(2)), state=TrackerState(int(rng.integers(12))))
         place = writable[int(rng.integers(len(writable)))]

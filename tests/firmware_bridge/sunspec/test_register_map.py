@@ -204,6 +204,12 @@ def test_stop_of_one_and_of_all_is_never_declined_for_the_state(scada, array):
     declined(Code.DEVICE_BUSY, scada.write, VENDOR, 1, StpCtl=0)
 
 
+def test_a_stop_that_only_some_take_is_given_to_all_and_not_confirmed(scada, array):
+    array.deaf = {1}
+    declined(Code.DEVICE_FAILURE, scada.write, VENDOR, StpCtl=1)
+    assert array.orders == [(Order.STOP, (0, 2), None)]
+
+
 def test_a_stop_that_nobody_takes_is_not_confirmed(scada, array):
     array.deaf = {0, 1, 2}
     declined(Code.DEVICE_BUSY, scada.write, VENDOR, StpCtl=1)

@@ -37,6 +37,8 @@ EXPLANATIONS: Final[Mapping[int, str]] = {
     Refusal.TOO_FAR: "that is further than the longest nudge; take smaller steps",
     Refusal.NOT_FITTED: "it is not fitted for that; see its capabilities",
 }
+# It has restarted, or another program on the line has counted on; what was asked is still the newest wish.
+GREET_AGAIN: Final = frozenset({Refusal.NOT_GREETED, Refusal.STALE_SEQUENCE})
 FAULTS: Final[Mapping[int, str]] = {
     schema.Fault.AZIMUTH_STALL: "azimuth stalled",
     schema.Fault.ELEVATION_STALL: "elevation stalled",
@@ -203,15 +205,18 @@ class HeadMount:
         if self._greeted is None or self._greeted_on != self._link.epoch():
             self._apply_wanted(self.hello())
         reply = self._transact(message)
-        if isinstance(reply, schema.Refused) and reply.reason == Refusal.NOT_GREETED:
+        if isinstance(reply, schema.Refused) and reply.reason in GREET_AGAIN:
             self._greet_again()
             reply = self._transact(message)
         return self._status(message, reply)
 
     def _greet_again(self) -> None:
-        identity = self.hello()
-        cause = _named(schema.ResetCause, identity.reset_cause)
-        _log.warning("device %d has restarted (%s); greeted again", self.address, cause)
+        before, identity = self._greeted, self.hello()
+        if before is None or before.boot_nonce != identity.boot_nonce:
+            cause = _named(schema.ResetCause, identity.reset_cause)
+            _log.warning("device %d has restarted (%s); greeted again", self.address, cause)
+        else:
+            _log.warning("device %d has heard another program meanwhile; greeted again", self.address)
         self._apply_wanted(identity)
 
     def _transact(self, message: schema.Message) -> schema.Message:

@@ -1,7 +1,8 @@
 """The serial side of simulated heads on one line: frames in, frames out, sans-IO.
 
-A repeated ordered command is answered from memory and not carried out twice, one that is older than one
-already obeyed is refused: a frame held up on the way cannot undo a newer one. STOP, STOW and DISABLE are
+A repeated ordered command is answered from memory and not carried out twice, whatever else was heard in
+between; one that is older than one already obeyed is refused: a frame held up on the way cannot undo a
+newer one. STOP, STOW and DISABLE are
 not ordered: they are always carried out, whoever sends them.
 """
 
@@ -41,7 +42,8 @@ class Station:
         self._boot_nonce = head.boot_nonce
         self._greeted: Hello | None = None
         self._newest_sequence = 0
-        self._answered: bytes | None = None
+        self._heard: bytes | None = None
+        self._obeyed: bytes | None = None  # the newest ordered request, and what was answered to it
         self._answer = b""
         self._reporting = Reporting(head.alarms)
 
@@ -55,18 +57,17 @@ class Station:
         if contents[0] == BROADCAST:
             return self._hear_call(contents)
         self._reporting.host_spoke()
-        if contents != self._answered:
+        if contents != self._heard:
+            self._heard = contents
             self.head.lease.host_goes_on()
-        elif contents[2] in ORDERED_IDS:
+        if contents == self._obeyed:
             return self._answer
-        reply = self._reply(contents)
-        self._answered, self._answer = contents, encode_frame(contents[0], contents[1], reply)
-        return self._answer
+        return encode_frame(contents[0], contents[1], self._reply(contents))
 
     def _forget_if_restarted(self) -> None:
         if self._boot_nonce != self.head.boot_nonce:
             self._boot_nonce = self.head.boot_nonce
-            self._greeted = self._answered = None
+            self._greeted = self._heard = self._obeyed = None
 
     def speak(self) -> bytes:
         """What this head says unasked, now; for a head alone on its line, where the option is set."""
@@ -96,8 +97,14 @@ class Station:
         late = self._is_late(contents[1])
         if isinstance(message, GetParameters):
             return commands.parameters(self.head)
-        reason = self._out_of_order(message, late) or commands.obey(self.head, message)
-        return commands.status(self.head) if reason is None else commands.refused(self.head, reason)
+        reason = self._out_of_order(message, late)
+        if reason is not None:
+            return commands.refused(self.head, reason)
+        reason = commands.obey(self.head, message)
+        reply = commands.status(self.head) if reason is None else commands.refused(self.head, reason)
+        if contents[2] in ORDERED_IDS:
+            self._obeyed, self._answer = contents, encode_frame(contents[0], contents[1], reply)
+        return reply
 
     def _greet(self, hello: Hello, sequence: int) -> Message:
         known = self._greeted

@@ -12,6 +12,7 @@ from firmware_bridge.wire.codec import (
     LONGEST_STUFFED,
     PAYLOAD_BYTES,
 )
+from firmware_bridge.wire.schema import LAST_ADDRESS
 from firmware_bridge.wire.stuffing import unstuff
 
 
@@ -22,6 +23,7 @@ class Drop(Enum):
     BAD_STUFFING = "length bytes do not add up"
     TOO_SHORT = "shorter than any frame"
     BAD_CHECKSUM = "checksum differs"
+    NO_SUCH_ADDRESS = "from or to an address that nobody can have"
     WRONG_LENGTH = "payload of another length than its message has"
 
 
@@ -68,6 +70,8 @@ def _open(piece: bytes) -> bytes | Drop:
     contents = plain[:-CHECKSUM_BYTES]
     if crc32c(contents) != int.from_bytes(plain[-CHECKSUM_BYTES:], "little"):
         return Drop.BAD_CHECKSUM
+    if contents[0] > LAST_ADDRESS:  # a frame of 4 bytes and its checksum, one byte late, can look like this
+        return Drop.NO_SUCH_ADDRESS
     payload_bytes = len(contents) - HEADER_BYTES
     if PAYLOAD_BYTES.get(contents[2], payload_bytes) != payload_bytes:
         return Drop.WRONG_LENGTH

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from firmware_bridge.errors import BridgeError, LinkLost, LocalProtocolError, RemoteProtocolError
-from firmware_bridge.wire.codec import SEQUENCES, decode_contents, encode_frame
+from firmware_bridge.wire.codec import LONGEST_FRAME, SEQUENCES, decode_contents, encode_frame
 from firmware_bridge.wire.receiver import FrameReceiver
 from firmware_bridge.wire.reported import Reports
 from firmware_bridge.wire.schema import BROADCAST, CALLS, FIRST_ADDRESS, LAST_ADDRESS, SPECS, Message
@@ -16,24 +16,34 @@ SHOWN_BYTES: Final = 16
 class Patience:
     """How long to wait for an answer, and how often to ask for it; see docs/decisions/0002-wire-format.md.
 
-    Each wait is `backoff` times the one before, up to `longest_s`. Of a device that has not answered the
-    last time only `tries_if_lost` are made when it is only asked something; commands get all.
+    Each wait is `backoff` times the one before, up to `longest_s`, and the time that request and answer are
+    on the line. Commands are tried most often; a question will be asked again anyway, and one to a device
+    that did not answer the last time soonest gives up.
     """
 
-    reply_within_s: float = 0.1
-    tries: int = 8
+    reply_within_s: float = 0.05
+    tries: int = 10
+    tries_of_questions: int = 5
+    tries_if_lost: int = 2
     backoff: float = 1.25
     longest_s: float = 0.3
-    tries_if_lost: int = 2
+    byte_s: float = 10 / 115200
 
     def wait_s(self, tries_made: int) -> float:
         """How long to wait after the next try."""
         longest_s = max(self.longest_s, self.reply_within_s)
-        return min(self.reply_within_s * self.backoff**tries_made, longest_s)
+        on_the_line_s = 2 * LONGEST_FRAME * self.byte_s
+        return min(self.reply_within_s * self.backoff**tries_made, longest_s) + on_the_line_s
 
     def total_s(self, tries: int) -> float:
         """How long that many tries take in vain."""
         return sum(map(self.wait_s, range(tries)))
+
+    def tries_for(self, message: Message, *, lost: bool) -> int:
+        """How often to say this."""
+        if SPECS[type(message)].renews_lease:
+            return self.tries
+        return min(self.tries, self.tries_if_lost if lost else self.tries_of_questions)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -82,14 +92,11 @@ class Session:
             )
         to = BROADCAST if isinstance(message, CALLS) else self.address
         frame = encode_frame(to, self._next_sequence, message)
-        only_asked = self._lost and not SPECS[type(message)].renews_lease
         self._outstanding = _Outstanding(
             message=message,
             sequence=self._next_sequence,
             frame=frame,
-            tries=min(self._patience.tries_if_lost, self._patience.tries)
-            if only_asked
-            else self._patience.tries,
+            tries=self._patience.tries_for(message, lost=self._lost),
             deadline_s=now_s + self._patience.wait_s(0),
         )
         self._next_sequence = (self._next_sequence + 1) % SEQUENCES

@@ -115,6 +115,15 @@ def test_a_repeated_move_is_answered_from_memory_and_not_carried_out_again(three
     assert not three.line.stations[1].head.moving
 
 
+def test_a_move_whose_answer_was_lost_is_answered_from_memory_although_others_spoke_in_between(three):
+    for sequence, message in enumerate([Hello(host_nonce=1, greeting=1), BACK]):
+        three.line.receive(encode_frame(1, sequence, message))
+    first = said(three.line, encode_frame(1, 2, MOVE))
+    three.line.receive(encode_frame(1, 1, BACK))  # an old frame, late
+    three.line.receive(encode_frame(1, 9, GetStatus()))  # another program
+    assert said(three.line, encode_frame(1, 2, MOVE)) == first
+
+
 def test_a_move_held_up_on_the_way_does_not_undo_a_newer_one(three):
     for sequence, message in enumerate([Hello(host_nonce=1, greeting=1), MOVE, BACK]):
         three.line.receive(encode_frame(1, sequence, message))
@@ -175,6 +184,15 @@ def test_a_new_host_takes_over(three):
     successor = three.another_host(host_nonce=2).mount(1, three.devices[1].gearing)
     assert successor.move_to(-10.0, 50.0).moving
     assert three.line.stations[1].head.target_counts[0] == -10000
+
+
+def test_a_host_goes_on_although_another_program_has_asked_in_between(three, caplog):
+    head = three.mounts[1]
+    head.move_to(1.0, 50.0)
+    three.line.receive(encode_frame(1, 100, GetStatus()))  # ahead of all our numbers
+    assert head.move_to(2.0, 50.0).moving
+    assert three.line.stations[1].head.target_counts[0] == 2000
+    assert "device 1 has heard another program meanwhile" in caplog.text
 
 
 def test_a_move_before_any_greeting_is_refused(three):

@@ -4,9 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from firmware_bridge.wire.checksum import crc32c
 from firmware_bridge.wire.codec import LONGEST_STUFFED, encode_frame, frame_around
 from firmware_bridge.wire.receiver import Drop, FrameReceiver
-from firmware_bridge.wire.schema import KeepAlive, Move, Stop
+from firmware_bridge.wire.schema import Fold, KeepAlive, Move, Stop
+from firmware_bridge.wire.stuffing import stuff, unstuff
 
 MOVE = Move(azimuth_counts=1, elevation_counts=-1, azimuth_rate_counts_s=256, elevation_rate_counts_s=65536)
 FRAME = encode_frame(9, 200, MOVE)
@@ -33,6 +35,22 @@ def test_any_chunking_yields_the_same_frames_and_the_same_losses(stream_and_chun
     assert [contents for chunk in chunks for contents in split.feed(chunk)] == expected
     assert split.dropped == whole.dropped
     assert split.pending_bytes == whole.pending_bytes
+
+
+def test_a_frame_one_byte_late_with_a_checksum_that_happens_to_fit_is_not_taken():
+    """Found among 10^8 corruptions: CRC-32C begins and ends with ones, so FF may take the place."""
+    ends_with_ones = next(
+        frame
+        for sequence in range(256)
+        for address in range(1, 248)
+        if (frame := encode_frame(address, sequence, Fold(folded=1)))[-2] == 0xFF
+    )
+    inner = unstuff(ends_with_ones[1:-1])
+    shifted = b"\xff" + inner[:-1]
+    assert crc32c(shifted[:-4]) == int.from_bytes(shifted[-4:], "little")
+    receiver = FrameReceiver()
+    assert receiver.feed(b"\0" + stuff(shifted) + b"\0") == []
+    assert receiver.dropped == {Drop.NO_SUCH_ADDRESS: 1}
 
 
 @settings(deadline=None)

@@ -33,7 +33,9 @@ NEWER = Status(
 @pytest.fixture
 def session():
     return Session(
-        address=4, receiver=FrameReceiver(), patience=Patience(reply_within_s=0.5, tries=3, backoff=1.0)
+        address=4,
+        receiver=FrameReceiver(),
+        patience=Patience(reply_within_s=0.5, tries=3, backoff=1.0, byte_s=0.0),
     )
 
 
@@ -167,7 +169,7 @@ def test_no_session_with_an_address_that_cannot_exist(address):
 
 
 def test_each_wait_is_longer_than_the_one_before_up_to_a_longest():
-    patience = Patience(reply_within_s=0.1, tries=5, backoff=2.0, longest_s=0.3)
+    patience = Patience(reply_within_s=0.1, tries=5, backoff=2.0, longest_s=0.3, byte_s=0.0)
     session = Session(address=4, receiver=FrameReceiver(), patience=patience)
     session.request(GetStatus(), 0.0)
     deadlines = [session.deadline_s]
@@ -180,14 +182,20 @@ def test_each_wait_is_longer_than_the_one_before_up_to_a_longest():
     assert deadlines[-1] == pytest.approx(patience.total_s(5))
 
 
-@pytest.mark.parametrize(("message", "tries"), [(GetStatus(), 2), (Stop(), 8)])
+@pytest.mark.parametrize(("message", "tries"), [(GetStatus(), 2), (Stop(), 10)])
 def test_a_lost_device_is_asked_less_often_until_it_answers_but_commanded_as_before(message, tries):
     session = Session(address=4, receiver=FrameReceiver(), patience=Patience())
-    assert tries_made(session, GetStatus()) == 8
+    assert tries_made(session, GetStatus()) == 5
     assert tries_made(session, message) == tries
     sequence = sequence_of(session.request(GetStatus(), 0.0))
     session.receive(encode_frame(4, sequence, STATUS))
-    assert tries_made(session, GetStatus()) == 8
+    assert tries_made(session, GetStatus()) == 5
+
+
+def test_the_wait_counts_from_the_end_of_the_bytes_whatever_the_speed():
+    """At 9600 baud a longest request and a longest answer are on the line for 133 ms."""
+    slow = Patience(byte_s=10 / 9600)
+    assert slow.wait_s(0) == pytest.approx(0.05 + 2 * 64 * 10 / 9600)
 
 
 def test_a_fault_report_is_no_answer_and_is_told_once_however_often_it_is_repeated(session):

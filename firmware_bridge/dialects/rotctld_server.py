@@ -83,7 +83,9 @@ class RotctldServer:
 
     def receive(self, data: bytes) -> bytes:
         """The answers to bytes in any chunks."""
-        return "".join(map(self._answer, self._reader.feed(data))).encode("ascii")
+        return "".join(map(self._answer, self._reader.feed(data))).encode(
+            "ascii", errors="replace"
+        )  # it repeats arguments
 
     def _answer(self, line: str) -> str:
         extended = line.startswith(EXTENDED)

@@ -4,12 +4,16 @@ import re
 from typing import Final
 
 LONGEST_LINE: Final = 128  # chosen: twice the longest that any of the dialects needs
+SPOILED: Final = "\ufffd"  # no word of any dialect
 
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,6}(\.[0-9]{1,9})?")
 
 
 class LineReader:
-    """Cuts bytes into lines; a line that is too long, or not ASCII, is dropped whole. Memory is bounded."""
+    """Cuts bytes into lines; unprintable bytes become SPOILED, and a line that is too long is dropped whole.
+
+    Memory is bounded.
+    """
 
     def __init__(self, terminators: bytes) -> None:
         self._ends = re.compile(b"[" + re.escape(terminators) + b"]")
@@ -29,9 +33,11 @@ class LineReader:
 
     def _ended(self, rest: bytes) -> str:
         self._begin(rest)
-        line, usable = self._begun, not self._overlong and self._begun.isascii()
+        line = "" if self._overlong else self._begun.decode("latin-1")
         self.clear()
-        return line.decode("ascii") if usable else ""
+        if line.isascii() and line.isprintable():
+            return line
+        return "".join(each if each.isascii() and each.isprintable() else SPOILED for each in line)
 
     def _begin(self, data: bytes) -> None:
         self._overlong |= len(self._begun) + len(data) > LONGEST_LINE

@@ -1,5 +1,6 @@
 """Foreign hosts against our servers: a simulated head behind each dialect, on a pty or a loopback port."""
 
+import importlib.util
 import os
 import select
 import shutil
@@ -7,6 +8,7 @@ import socket
 import subprocess
 import threading
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import pytest
 
@@ -23,6 +25,7 @@ from firmware_bridge.wire.session import Patience
 
 READ_BYTES = 4096
 MARK = b"\x00"
+PATIENCE = Patience(reply_within_s=0.3, tries=3)
 SERVERS = {
     "easycomm2": lambda rotator: EasyCommServer(rotator, version=2),
     "easycomm3": lambda rotator: EasyCommServer(rotator, version=3),
@@ -262,10 +265,20 @@ class Host:
     def __init__(self, protocol: str, respond) -> None:
         self.clock = HostClock()
         self.wire = Wire(respond, self.clock)
-        self.bus = ForeignBus(Link(self.wire, self.clock), protocol, Patience(), self.clock)
+        self.bus = ForeignBus(Link(self.wire, self.clock), protocol, PATIENCE, self.clock)
         self.mount = self.bus.mount(1)
 
 
 @pytest.fixture
 def host():
     return Host
+
+
+@pytest.fixture(scope="session")
+def checks():
+    """The invariants that the coverage-guided fuzzer holds as well."""
+    path = Path(__file__).parents[2] / "fuzz" / "dialect_checks.py"
+    specification = importlib.util.spec_from_file_location("dialect_checks", path)
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module

@@ -2,7 +2,7 @@
 
 Models 1 and 601 are SunSpec's; a test holds them against the definitions that ship with pysunspec2. Ours
 says what 601 cannot: STOP and stow, wind, the lease, and whether a position can be trusted.
-`docs/sunspec/model_64601.json` is written from it (`python -m firmware_bridge.dialects.sunspec`).
+`docs/sunspec/` is written from here (`python -m firmware_bridge.dialects.sunspec json|tables`).
 """
 
 from enum import IntEnum, IntFlag

@@ -12,6 +12,7 @@ from firmware_bridge.dialects.sunspec import models
 from firmware_bridge.dialects.sunspec.array import Order, Target
 from firmware_bridge.dialects.sunspec.layout import Layout
 from firmware_bridge.dialects.sunspec.model_json import definition_text
+from firmware_bridge.dialects.sunspec.model_tables import tables_text
 from firmware_bridge.dialects.sunspec.points import UNIMPLEMENTED
 
 SHIPPED = Path(sunspec2.__file__).parent / "models" / "json"
@@ -86,6 +87,15 @@ def test_unimplemented_values_are_those_of_pysunspec2():
 def test_the_committed_definition_is_fresh():
     path = DEFINITIONS / f"model_{models.VENDOR.number}.json"
     assert path.read_text() == definition_text(models.VENDOR)
+
+
+def test_the_committed_tables_are_fresh_and_say_where_things_stand():
+    text = (DEFINITIONS / "registers.md").read_text()
+    assert text == tables_text()
+    layout = Layout(models.MODELS, 3)
+    first = {m.number: layout.place(m, "ID").address for m in models.MODELS}
+    assert f"Its ID stands at {first[601]}." in text
+    assert f"Its ID stands at {first[64601] - 22 * 3} + 22 N." in text
 
 
 def test_it_finds_the_three_models(peer):

@@ -16,22 +16,36 @@ from firmware_bridge.native_bus import NativeBus
 from firmware_bridge.transport import open_transport
 from firmware_bridge.wire.session import Patience
 
-Opener = Callable[[Link, Patience], Bus]
+Opener = Callable[[str, int, Patience], Bus]
 
 
-def _native(link: Link, patience: Patience) -> NativeBus:
+def _native(url: str, baud: int, patience: Patience) -> NativeBus:
     # A nonce from the system, not a counter: it must differ from that of a host that died.
     host_nonce = int.from_bytes(os.urandom(4), "little")
-    return NativeBus(link, NativeLine(patience), host_nonce)
+    return NativeBus(_link(url, baud), NativeLine(patience), host_nonce)
 
 
-def _foreign(protocol: str, link: Link, patience: Patience) -> ForeignBus:
-    return ForeignBus(link, protocol, patience, time.monotonic)
+def _foreign(protocol: str, url: str, baud: int, patience: Patience) -> ForeignBus:
+    return ForeignBus(_link(url, baud), protocol, patience, time.monotonic)
 
 
-OPENERS: Final[Mapping[str, Opener]] = {"native": _native} | {
-    protocol: partial(_foreign, protocol) for protocol in LANGUAGES
-}
+def _sunspec(url: str, baud: int, patience: Patience) -> Bus:
+    from firmware_bridge.dialects.sunspec.bus import open_sunspec
+    from firmware_bridge.modbus.line import LineSettings
+
+    settings = LineSettings(baud=baud, timeout_s=patience.reply_within_s, retries=patience.tries - 1)
+    return open_sunspec(url, settings)
+
+
+def _link(url: str, baud: int) -> Link:
+    return Link(open_transport(url, baud), time.monotonic)
+
+
+OPENERS: Final[Mapping[str, Opener]] = (
+    {"native": _native}
+    | {protocol: partial(_foreign, protocol) for protocol in LANGUAGES}
+    | {"sunspec": _sunspec}
+)
 
 
 def open_bus(
@@ -41,7 +55,7 @@ def open_bus(
     baud: int | None = None,
     patience: Patience | None = None,
 ) -> Bus:
-    """Open a port with the heads on it, any number of native ones or one of any other protocol.
+    """Open a port with the heads on it, as many as the protocol carries.
 
     Speed and patience are those that suit the protocol, unless given. Raises ValueError for an unknown
     protocol, PortUnavailable when the port cannot be had.
@@ -49,8 +63,7 @@ def open_bus(
     if protocol not in OPENERS:
         raise ValueError(f"protocol {protocol!r} is unknown; use one of: {', '.join(OPENERS)}")
     usual = DIALECTS[protocol]
-    transport = open_transport(url, baud or usual.baud)
-    return OPENERS[protocol](Link(transport, time.monotonic), patience or usual.patience)
+    return OPENERS[protocol](url, baud or usual.baud, patience or usual.patience)
 
 
 def open_mount(

@@ -13,6 +13,7 @@ from firmware_bridge.dialects.capabilities import (
     ROTCTLD,
     Capabilities,
 )
+from firmware_bridge.dialects.sunspec.capabilities import MODEL_601
 from firmware_bridge.wire.session import Patience
 
 UNHURRIED: Final = Patience(reply_within_s=0.5, tries=3)  # 20 characters alone take 0.17 s at 1200 baud
@@ -35,4 +36,5 @@ DIALECTS: Final[Mapping[str, Dialect]] = {
     "gs232a": Dialect(capabilities=GS232A, baud=9600, patience=UNHURRIED),
     "gs232b": Dialect(capabilities=GS232B, baud=9600, patience=UNHURRIED),
     "rotctld": Dialect(capabilities=ROTCTLD, baud=9600, patience=Patience(reply_within_s=3.0, tries=1)),
+    "sunspec": Dialect(capabilities=MODEL_601, baud=19200, patience=UNHURRIED),
 }

@@ -145,7 +145,7 @@ def test_a_journal_that_is_there_is_not_touched_and_nothing_is_opened(field):
 @pytest.mark.parametrize(
     ("more", "arguments", "says"),
     [
-        ('protocol = "sunspec"', (), "protocol 'sunspec' is not supported yet; use easycomm2"),
+        ('protocol = "easycomm2"', (), "easycomm2 carries 1 on a port"),
         ("", ("--calibration", "no.json"), "no.json"),
         ("", ("--for", "-1"), "--for"),
     ],

@@ -103,7 +103,10 @@ def open_site(
 
 
 def heads_of_bridges(array: Array, bridges: tuple[Bridge, ...]) -> list[tuple[Bridge, dict[str, int]]]:
-    """Which heads hang on which port, at which address: as named, the rest spread over the ports in order."""
+    """Which heads hang on which port, at which address: as named, the rest spread over the ports in order.
+
+    Raises InvalidInput for more heads on a port than its protocol carries.
+    """
     named = {name for bridge in bridges for name in bridge.heads}
     rest = [name for name in array.names if name not in named]
     shares = np.array_split(np.arange(len(rest)), len(bridges))
@@ -116,8 +119,18 @@ def heads_of_bridges(array: Array, bridges: tuple[Bridge, ...]) -> list[tuple[Br
             if address not in taken
         )
         heads |= {rest[index]: address for index, address in zip(share.tolist(), free, strict=False)}
+        _refuse_too_many(bridge, len(heads))
         spread.append((bridge, heads))
     return spread
+
+
+def _refuse_too_many(bridge: Bridge, heads: int) -> None:
+    carried = DIALECTS[bridge.protocol].capabilities.heads_on_a_port
+    if heads > carried:
+        raise InvalidInput(
+            f"{heads} heads are on {bridge.port}, but {bridge.protocol} carries {carried} on a port; "
+            "give each head a [[bridge]] of its own, or use native"
+        )
 
 
 def rules_for(plant: Plant, pointing: Pointing) -> Rules:
@@ -191,12 +204,9 @@ def simulated_head(address: int, limits: AxisLimits) -> SimulatedDevice:
 def bridges_of(plant: Plant, port: str | None) -> tuple[Bridge, ...]:
     """The plant's bridges; `port` replaces that of a single one.
 
-    Raises InvalidInput where it cannot, and for a protocol that is not supported yet.
+    Raises InvalidInput where it cannot.
     """
     bridges = plant.bridges
-    foreign = next((bridge.protocol for bridge in bridges if bridge.protocol not in DIALECTS), None)
-    if foreign is not None:
-        raise InvalidInput(f"protocol {foreign!r} is not supported yet; use {', '.join(sorted(DIALECTS))}")
     if port is None:
         return bridges
     if len(bridges) != 1:

@@ -8,7 +8,7 @@ from firmware_bridge.instruments.simulated import serve_instruments, simulate
 from firmware_bridge.modbus.line import LineSettings, open_line
 from firmware_bridge.modbus.pty_cable import PtyCable
 
-QUICK = LineSettings(timeout_s=0.15, retries=0)
+QUICK = LineSettings(timeout_s=0.6, retries=0)  # longer than a busy machine keeps an answer back
 
 
 class Watch:

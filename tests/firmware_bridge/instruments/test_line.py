@@ -2,6 +2,7 @@
 
 import math
 import random
+import select
 import threading
 from dataclasses import replace
 
@@ -13,7 +14,7 @@ from firmware_bridge.instruments.decode import NoReading, Reading, Reason
 from firmware_bridge.instruments.definition import Channel, Kind
 from firmware_bridge.instruments.generic import GENERIC, anemometer, inclinometer, sun_sensor
 from firmware_bridge.instruments.simulated import STANDING, Fault, SimulatedInstrument, serve_instruments
-from firmware_bridge.modbus.line import open_line
+from firmware_bridge.modbus.line import LineSettings, open_line
 from firmware_bridge.modbus.pty_cable import PtyCable
 
 SAID = {
@@ -179,3 +180,33 @@ def test_a_source_drives_a_simulated_instrument(watch):
     unit = SimulatedInstrument(anemometer(), lambda now_s: {"wind_m_s": now_s / 10.0})
     assert unit.read(4, 0, 1, 50.0) == [50]
     assert math.isclose(unit.read(4, 0, 1, 70.0)[0], 70)
+
+
+class EchoCable(PtyCable):
+    """An RS-485 adapter that hears what it sends."""
+
+    def _carry(self):
+        while True:
+            ends = [self._client.descriptor, self._server.descriptor, self._woken]
+            ready, _, _ = select.select(ends, [], [])
+            if self._woken in ready:
+                return
+            if self._client.descriptor in ready:
+                sent = self._client.read()
+                self._client.write(sent)
+                self._server.write(sent)
+            if self._server.descriptor in ready:
+                self._client.write(self._server.read())
+
+
+@pytest.mark.parametrize(("echo", "kind"), [(True, Reading), (False, NoReading)])
+def test_an_echoing_adapter_is_tolerated_when_told_and_never_read_as_an_answer(watch, echo, kind):
+    with (
+        EchoCable() as cable,
+        serve_instruments({1: SimulatedInstrument(anemometer())}, cable.server_port, watch),
+    ):
+        settings = LineSettings(timeout_s=0.6, retries=0, echo=echo)
+        bus = InstrumentBus(open_line(cable.client_port, settings), [anemometer()], watch)
+        answer = bus.poll()["anemometer"]
+        bus.close()
+    assert isinstance(answer, kind)

@@ -26,7 +26,7 @@ from firmware_bridge.reports import AxisLimits
 from firmware_bridge.wire.schema import Fault
 
 MODELS = Path(sunspec2.__file__).parent / "models" / "json"
-QUICK = LineSettings(timeout_s=0.2, retries=0)
+QUICK = LineSettings(timeout_s=0.6, retries=0)
 LIMITS = AxisLimits(
     azimuth_range_deg=(-270.0, 270.0),
     elevation_range_deg=(0.0, 90.0),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 LOOPBACK: Final = "127.0.0.1"
-TICK_S: Final = 0.25  # chosen: an eighth of the shortest lease
+TICK_S: Final = 0.25  # chosen: a lease that ends is noticed well within a second
 
 
 class Unit(Protocol):

@@ -1,7 +1,7 @@
 """The client's end of a Modbus line: pymodbus behind `port.RegisterLine`."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -20,13 +20,15 @@ _log = logging.getLogger(__name__)
 
 MODBUS_TCP: Final = "socket"
 RTU_OVER_TCP: Final = "rtu"
+LONGEST_S: Final = 60.0  # chosen: nobody waits longer for an answer
 TCP_PORT: Final = 502  # registered for Modbus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineSettings:
     """How a line is driven. 19200 baud and even parity are what the serial line guide asks for; most
-    instruments leave the factory with 9600 and none. `echo`: the adapter hears what it sends.
+    instruments leave the factory with 9600 and none. `echo`: the adapter hears what it sends. Raises
+    ValueError naming the setting that cannot be.
     """
 
     baud: int = 19200
@@ -35,6 +37,27 @@ class LineSettings:
     timeout_s: float = 0.5
     retries: int = 2
     echo: bool = False
+
+    def __post_init__(self) -> None:
+        for name, (holds, wanted) in ALLOWED.items():
+            value = getattr(self, name)
+            if not holds(value):
+                raise ValueError(f"{name} is {value!r}; it must be {wanted}")
+
+
+def _whole(value: object, low: int, high: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+
+
+ALLOWED: Final[Mapping[str, tuple[Callable[[object], bool], str]]] = {
+    "baud": (lambda value: _whole(value, 300, 4_000_000), "a whole number from 300 to 4000000"),
+    "parity": (lambda value: value in ("N", "E", "O"), "N, E or O"),
+    "stop_bits": (lambda value: _whole(value, 1, 2), "1 or 2"),
+    "timeout_s": (lambda value: isinstance(value, int | float) and 0.0 < value <= LONGEST_S, "0 to 60 s"),
+    "retries": (lambda value: _whole(value, 0, 10), "0 to 10"),
+    "echo": (lambda value: isinstance(value, bool), "true or false"),
+}
+"""What each setting may be, and how to say so."""
 
 
 DEFAULT_SETTINGS: Final = LineSettings()

@@ -1,6 +1,7 @@
 """The shell around the register map, on raw sockets: what it declines, survives, and where it listens."""
 
 import contextlib
+import math
 import socket
 import struct
 import sys
@@ -156,6 +157,26 @@ def test_closing_twice_is_once(array, watch, serve):
     server.close()
     server.close()
     assert not server.alive
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"baud": 0},
+        {"baud": "fast"},
+        {"parity": "even"},
+        {"stop_bits": 3},
+        {"timeout_s": 0.0},
+        {"timeout_s": math.nan},
+        {"timeout_s": "1"},
+        {"retries": -1},
+        {"retries": True},
+        {"echo": "no"},
+    ],
+)
+def test_a_line_setting_that_cannot_be_is_refused_by_name(wrong):
+    with pytest.raises(ValueError, match=f"{next(iter(wrong))} is .*; it must be"):
+        LineSettings(**wrong)
 
 
 @pytest.mark.parametrize(

@@ -210,7 +210,10 @@ def test_every_error_is_told_at_once_in_the_files_order(tmp_path):
             '[weather]\nsource = "climate:shenzen"',
             "is no known climate; give climate:shenzhen, or a file (nearest: shenzhen)",
         ),
-        ('[wind]\nsource = "udp"', 'wind.source = "udp" is not supported; give sim: or file:PATH'),
+        (
+            '[wind]\nsource = "udp"',
+            'wind.source = "udp" is not supported; give sim:, file:PATH or modbus:PATH',
+        ),
         ("[site]\nname = unquoted", "line 2: TOML cannot be read"),
         ("[site]\nalbedo = 0.2\n\nalbedo = 0.3", "line 4: TOML cannot be read"),
         ('[site]\nname = "never closed', "line 2: TOML cannot be read"),

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -51,8 +51,7 @@ class Direct:
     heads: Sequence[str]
     accept_simulated_wind: bool = False
 
-    @property
-    def wind(self) -> WindSensor:
+    def wind(self) -> AbstractContextManager[WindSensor]:
         """The site's wind sensor."""
         return wind_sensor(self.plant.wind.source, self.site_file.parent)
 
@@ -124,8 +123,9 @@ def _refuse_wind(verb: str, direct: Direct) -> None:
     """Before any port is opened: wind that is simulated, unknown or not calm."""
     refuse_simulated(direct.plant, direct.port, chosen_heads(direct.plant, direct.heads))
     refuse_simulated_wind(direct.plant, direct.port, accepted=direct.accept_simulated_wind)
-    now_s = time.monotonic()
-    reading = direct.wind.read(now_s)
+    with direct.wind() as wind:
+        now_s = time.monotonic()
+        reading = wind.read(now_s)
     gust_m_s, age_s = (np.nan, 0.0) if reading is None else (reading.gust_m_s, now_s - reading.measured_s)
     refuse_in_wind(verb, gust_m_s, age_s, direct.plant.safety)
 
@@ -155,7 +155,6 @@ def _way(name: str, status: AxisStatus, azimuth_deg: float, elevation_deg: float
 def _do(direct: Direct, site: OpenSite, deed: Deed) -> int | None:
     plant = direct.plant
     talk = RunTalk(heads=tuple(site.heads), timezone=plant.site.timezone, as_json=False, summary=pose_summary)
-    private = PrivateRun(site, plant, direct.wind, deed)
     arrival = _Arrival(talk, plant.safety.link_lease_s)
 
     def seen(snapshot: Snapshot) -> None:
@@ -163,7 +162,9 @@ def _do(direct: Direct, site: OpenSite, deed: Deed) -> int | None:
         if deed.ends_in is None:
             arrival.seen(snapshot)
 
-    left_by = private.do(seen)
+    with direct.wind() as wind:
+        private = PrivateRun(site, plant, wind, deed)
+        left_by = private.do(seen)
     if left_by is not None and deed.ends_in is not State.LOCKED and private.under_way():
         private.stop()
         talk.say("stopped on the way; it holds there until `sunflower release`")

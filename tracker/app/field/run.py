@@ -67,7 +67,7 @@ def run_site(run: SiteRun, *, opened: Callable[[], None], seen: Callable[[Snapsh
         world = World(
             clock=clock,
             mounts=BridgeMounts(site.heads, site.buses, clock.now_s()),
-            wind=wind_sensor(run.plant.wind.source, run.site_file.parent),
+            wind=stack.enter_context(wind_sensor(run.plant.wind.source, run.site_file.parent)),
             sun_enu=Sun(run.plant.site).direction_at,
         )
         holds = Holds(run.site_file, run.plant.array.names)

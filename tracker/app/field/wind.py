@@ -2,6 +2,8 @@
 
 import math
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -9,10 +11,11 @@ from typing import Final
 import numpy as np
 
 from tracker.errors import InvalidInput
-from tracker.ports.wind import WindReading
+from tracker.ports.wind import WindReading, WindSensor
 
 SIMULATED: Final = "sim:"
-FILE: Final = "file:"
+FILE: Final = "file"
+MODBUS: Final = "modbus"
 SAMPLE_S: Final = 10.0
 CALM_MEAN_M_S: Final = 3.5  # chosen: a fair day at Shenzhen, whose monthly means are 1.6 to 3.3 m/s
 SPREAD_M_S: Final = 1.0
@@ -77,13 +80,21 @@ class WindFile:
         return WindReading(gust_m_s=gust_m_s, measured_s=now_s - max(0.0, age_s))
 
 
-def wind_sensor(source: str, folder: Path) -> SimulatedWind | WindFile:
-    """The sensor that a site file names; files are looked for from its folder.
+@contextmanager
+def wind_sensor(source: str, folder: Path) -> Iterator[WindSensor]:
+    """The sensor that a site file names, while the block lasts; files are looked for from its folder.
 
-    Raises InvalidInput for a source that is not supported.
+    Raises InvalidInput for a source that is not supported, and what `modbus_wind` raises.
     """
+    kind, _, place = source.partition(":")
     if source == SIMULATED:
-        return SimulatedWind(seed=1)
-    if source.startswith(FILE):
-        return WindFile(folder / source.removeprefix(FILE))
-    raise InvalidInput(f"wind.source {source!r} is not supported; use {SIMULATED!r} or '{FILE}PATH'")
+        yield SimulatedWind(seed=1)
+    elif kind == FILE and place:
+        yield WindFile(folder / place)
+    elif kind == MODBUS and place:
+        from tracker.app.field.modbus_wind import modbus_wind
+
+        with modbus_wind(folder / place) as sensor:
+            yield sensor
+    else:
+        raise InvalidInput(f"wind.source {source!r} is not supported; use sim:, file:PATH or modbus:PATH")

@@ -23,7 +23,7 @@ ZONE_TOLERANCE_H: Final = 3.5  # of solar time; chosen: western China keeps Beij
 ZONE_YEAR: Final = 2025  # whose January and July offsets are looked at; chosen
 OBLIQUITY_DEG: Final = 23.44
 TWO_AXES: Final = frozenset({"sunflower", "two_axis_sun_facing", "two_axis_optimal"})
-WIND_SOURCE: Final = re.compile("sim:|file:.+")
+WIND_SOURCE: Final = re.compile("sim:|(file|modbus):.+")
 
 Checks: TypeAlias = tuple[tuple[tuple[str, ...], Callable[..., Iterator[Finding]]], ...]
 
@@ -111,7 +111,7 @@ def _weather_is_there(source: str, folder: Path) -> Iterator[Finding]:
 
 def _wind_is_known(source: str) -> Iterator[Finding]:
     if not WIND_SOURCE.fullmatch(source):
-        yield ("wind", "source"), f'= "{source}" is not supported; give sim: or file:PATH'
+        yield ("wind", "source"), f'= "{source}" is not supported; give sim:, file:PATH or modbus:PATH'
 
 
 def _sun_is_in_reach(latitude_deg: float, azimuth_range_deg: tuple[float, float]) -> Iterator[Finding]:

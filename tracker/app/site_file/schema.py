@@ -166,7 +166,9 @@ class BridgeSection(Section):
 class WindSection(Section):
     """Where gusts are measured."""
 
-    source: str = _text("sim:", "file:PATH that holds the latest gust in m/s, or sim: for the simulator")
+    source: str = _text(
+        "sim:", "file:PATH with the latest gust in m/s, modbus:PATH describing an anemometer, sim: none"
+    )
     height_m: float = _number(10.0, 0.5, 200.0, "m", "of the anemometer above the ground")
 
 

@@ -6,7 +6,7 @@
  *
  *   {"advance_s": 2.0, "after_bytes": 120}      wait for 120 bytes in all on the line, then let 2 s pass
  *   {"truth": true}                             where the shafts are, true counts
- *   {"inject": {"address": 1, "NAME": true}}    the names of plant_inject, and silent, power, hang,
+ *   {"inject": {"address": 1, "NAME": true}}    (whatever the address) the names of plant_inject, and silent, power, hang,
  *                                               storage_damaged;
  *                                               "reset": "watchdog" (a schema.ResetCause)
  *   {"cut": {"after_s": 0.0123}}                the power goes at that instant of what follows

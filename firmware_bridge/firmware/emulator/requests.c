@@ -111,11 +111,6 @@ static bool inject_one(struct rig *rig, const char *at)
 
 static void inject(struct rig *rig, const char *request, char *answer, size_t size)
 {
-    double address = 0.0;
-    if (!json_number(request, "address", &address) || address != (double)rig->options.address) {
-        fail(answer, size, "no head has that address");
-        return;
-    }
     const char *at = strchr(strstr(request, "\"inject\""), '{');
     for (at = at != NULL ? strchr(at, '"') : NULL; at != NULL; at = strpbrk(at, ",}")) {
         if (*at == '}')

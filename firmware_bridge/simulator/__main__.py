@@ -12,7 +12,7 @@ from pathlib import Path
 
 from firmware_bridge.errors import PortUnavailable
 from firmware_bridge.simulator.config import SimulatorConfig, config_from_json
-from firmware_bridge.simulator.serve import PtyServer
+from firmware_bridge.simulator.serve import LineServer
 
 WRONG_USE, DEVICE_FAILED, INTERRUPTED = 2, 3, 130
 
@@ -38,7 +38,7 @@ def _config(arguments: list[str]) -> SimulatorConfig:
 
 
 def _serve(config: SimulatorConfig, *, watch_input: bool) -> int:
-    with PtyServer(config, time.monotonic) as server:
+    with LineServer(config, time.monotonic) as server:
         if watch_input:
             server.watch(sys.stdin.fileno())
         ready = {"ready": True, "port": server.port, "side_channel": server.side_channel}

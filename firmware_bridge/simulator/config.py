@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from firmware_bridge.gearing import Gearing, SlewDrive
 from firmware_bridge.reports import AxisLimits, check_inside
+from firmware_bridge.simulator.fault_spec import fault_spec
+from firmware_bridge.simulator.line_end import LAST_TCP_PORT
 from firmware_bridge.simulator.plant import Axis
 from firmware_bridge.wire.schema import FIRST_ADDRESS, LAST_ADDRESS, Option
 
@@ -112,11 +114,16 @@ class SimulatorConfig:
     devices: tuple[SimulatedDevice, ...]
     lockstep: bool = True
     link: str | None = None  # where to put a symlink to the line
+    tcp_port: int | None = None  # serve it here on loopback instead of on a pty; 0: any that is free
+    faults: str = ""  # of the line, see `fault_spec`
 
     def __post_init__(self) -> None:
         addresses = [device.address for device in self.devices]
         if not addresses or len(set(addresses)) != len(addresses):
             raise ValueError(f"addresses are {addresses}; give each of at least one device its own")
+        if self.tcp_port is not None and not 0 <= self.tcp_port <= LAST_TCP_PORT:
+            raise ValueError(f"tcp_port is {self.tcp_port}; use 0 to {LAST_TCP_PORT}")
+        fault_spec(self.faults)  # raises for what cannot be read
 
 
 def azimuth_axis(device: SimulatedDevice) -> Axis:
@@ -174,7 +181,11 @@ def config_from_json(values: Mapping[str, Any]) -> SimulatorConfig:
             raise ValueError(f"device key {unknown[0]!r} is unknown; use: {', '.join(sorted(known))}")
         devices.append(SimulatedDevice(**{key: _as_range(value) for key, value in entry.items()}))
     return SimulatorConfig(
-        devices=tuple(devices), lockstep=bool(values.get("lockstep", True)), link=values.get("link")
+        devices=tuple(devices),
+        lockstep=bool(values.get("lockstep", True)),
+        link=values.get("link"),
+        tcp_port=values.get("tcp_port"),
+        faults=values.get("faults", ""),
     )
 
 

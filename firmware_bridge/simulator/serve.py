@@ -1,32 +1,37 @@
-"""Serves simulated heads on a real pty, with a side channel that owns their time in lockstep.
+"""Serves simulated heads on a pty or a TCP port, with a side channel that owns their time in lockstep.
 
 The side channel speaks JSON lines, each answered by one. `{"advance_s": 2.0, "after_bytes": 120}` waits
 until 120 bytes in all have arrived on the line (the system delivers them when it likes), then lets 2 s
 pass; `{"truth": true}` asks for the shafts' true counts; `{"inject": {"address": 1, "silent": true}}`
-makes something go wrong (see `faults`); `{"quit": true}` ends it. All but the truth are answered by the
-time and the number of bytes received.
+makes something go wrong (see `faults`); `{"unplug": true}` takes the line away, devices live on, and
+`{"plug": true}` brings it back; `{"quit": true}` ends it. All but the truth are answered by the time and
+the number of bytes received.
 """
 
 import math
 import os
-import select
 import selectors
 from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, Final, Self
 
 from firmware_bridge.simulator.config import SimulatorConfig
+from firmware_bridge.simulator.fault_spec import fault_spec
 from firmware_bridge.simulator.faults import inject
+from firmware_bridge.simulator.faulty_end import FaultyEnd
+from firmware_bridge.simulator.faulty_line import FaultyLine
 from firmware_bridge.simulator.line import SimulatedLine
-from firmware_bridge.simulator.pty_line import PtyLine
+from firmware_bridge.simulator.line_end import open_end
+from firmware_bridge.simulator.second_host import native_host
 from firmware_bridge.simulator.side_channel import Answerer, SideChannel
 
 BYTES_WITHIN_S: Final = 10.0
+REPORTS_EVERY_S: Final = 0.1  # how soon a head that speaks unasked is heard
 WATCHED_BYTES: Final = 4096
 
 
-class PtyServer:
-    """One line of heads on one pty. A context manager that takes everything away at its end.
+class LineServer:
+    """One line of heads for any client. A context manager that takes everything away at its end.
 
     Device time follows `clock` (monotonic seconds); in lockstep only the side channel advances it.
     """
@@ -35,23 +40,29 @@ class PtyServer:
         self._heads = SimulatedLine(config.devices)
         self._lockstep, self._clock = config.lockstep, clock
         self._started_s = clock()
-        self._now_s, self._now_ms, self._bytes_received = 0.0, 0, 0
+        self._now_s, self._now_ms = 0.0, 0
+        self._reports = any(device.fault_reports for device in config.devices)
         self._running = True
         self._selector = selectors.DefaultSelector()
-        self._pty = PtyLine(config.link)
-        self._selector.register(self._pty.descriptor, selectors.EVENT_READ, self._serve_line)
+        self._end = open_end(config.link, config.tcp_port)
+        addresses = [device.address for device in config.devices]
+        line = FaultyLine(fault_spec(config.faults), another_host=native_host(addresses))
+        self._line = FaultyEnd(self._end, line, self._behind)
+        self._selector.register(self._end.fileno(), selectors.EVENT_READ, self._serve_line)
         self._requests: Mapping[str, Answerer] = {
             "advance_s": self._advance,
             "truth": self._truth,
             "inject": self._inject,
+            "unplug": self._unplug,
+            "plug": self._plug,
             "quit": self._quit,
         }
         self._side_channel = SideChannel(self._selector, self.answer)
 
     @property
     def port(self) -> str:
-        """What a client opens as its serial port."""
-        return self._pty.port
+        """What a client opens as its serial port, or tcp://host:port."""
+        return self._end.port
 
     @property
     def side_channel(self) -> str:
@@ -65,14 +76,15 @@ class PtyServer:
     def serve(self) -> None:
         """Serve until told to quit."""
         while self._running:
-            for key, _ in self._selector.select():
+            for key, _ in self._selector.select(self._until_next_s()):
                 key.data()
+            self._follow_clock()
 
     def close(self) -> None:
-        """Take away the pty, its link and the side channel."""
+        """Take away the line, its link and the side channel."""
         self._side_channel.close()
         self._selector.close()
-        self._pty.close()
+        self._end.close()
 
     def __enter__(self) -> Self:
         return self
@@ -85,19 +97,31 @@ class PtyServer:
     def _watch_input(self, descriptor: int) -> None:
         self._running = bool(os.read(descriptor, WATCHED_BYTES))
 
+    def _until_next_s(self) -> float | None:
+        """How long to wait at most for somebody to speak; None for as long as it takes."""
+        if self._lockstep or (self._line.next_s == math.inf and not self._reports):
+            return None
+        next_s = min(self._line.next_s, self._now_s + REPORTS_EVERY_S)
+        return max(0.0, next_s - (self._clock() - self._started_s))
+
     def _serve_line(self) -> None:
-        data = self._pty.read()
-        self._bytes_received += len(data)
         self._follow_clock()
-        answer = self._heads.receive(data)
-        if answer:
-            self._pty.write(answer)
+        self._line.hear(self._now_s)
+
+    def _behind(self, data: bytes, at_s: float) -> bytes:
+        self._advance_heads(at_s)
+        return self._heads.receive(data)
 
     def _follow_clock(self) -> None:
         if not self._lockstep:
             self._advance_to(self._clock() - self._started_s)
 
     def _advance_to(self, now_s: float) -> None:
+        self._line.run_until(now_s)
+        self._advance_heads(now_s)
+        self._line.say(self._heads.unasked(), now_s)
+
+    def _advance_heads(self, now_s: float) -> None:
         now_ms = round(1000.0 * now_s)  # of the sum, so that steps of a third of a second do not drift
         self._heads.advance(now_ms - self._now_ms)
         self._now_s, self._now_ms = now_s, now_ms
@@ -114,18 +138,18 @@ class PtyServer:
         advance_s, after_bytes = float(request["advance_s"]), int(request.get("after_bytes", 0))
         if not self._lockstep or not 0.0 <= advance_s < math.inf:
             raise ValueError(f"cannot advance by {advance_s} s; use lockstep and a time that is not negative")
-        while self._bytes_received < after_bytes:
-            if not select.select((self._pty.descriptor,), (), (), BYTES_WITHIN_S)[0]:
+        while (before := self._line.bytes_received) < after_bytes:
+            self._line.hear(self._now_s, BYTES_WITHIN_S)
+            if self._line.bytes_received == before:
                 raise ValueError(
-                    f"{self._bytes_received} of {after_bytes} bytes came within {BYTES_WITHIN_S} s; "
+                    f"{before} of {after_bytes} bytes came within {BYTES_WITHIN_S} s; "
                     "count what was written since the simulator started"
                 )
-            self._serve_line()
         self._advance_to(self._now_s + advance_s)
         return self._progress(request)
 
     def _progress(self, _: Mapping[str, Any]) -> Mapping[str, Any]:
-        return {"now_s": self._now_s, "bytes": self._bytes_received}
+        return {"now_s": self._now_s, "bytes": self._line.bytes_received}
 
     def _truth(self, _: Mapping[str, Any]) -> Mapping[str, Any]:
         stations = self._heads.stations.items()
@@ -143,6 +167,15 @@ class PtyServer:
             known = ", ".join(map(str, self._heads.stations))
             raise ValueError(f"no head has address {address}; use one of: {known}")
         inject(self._heads.stations[address], faults)
+        return self._progress(request)
+
+    def _unplug(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
+        self._end.hang_up()
+        return self._progress(request)
+
+    def _plug(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
+        self._end.hang_up()
+        self._end.come_back(renamed=True)
         return self._progress(request)
 
     def _quit(self, request: Mapping[str, Any]) -> Mapping[str, Any]:

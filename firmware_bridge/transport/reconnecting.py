@@ -65,7 +65,7 @@ class Reconnecting:
 
     def close(self) -> None:
         """Let go of the line for good; twice is once."""
-        self._closed, self._why = True, "it was closed"
+        self._closed, self._why = True, f"port {self.name} was closed"
         self._dial.close()
         if self._line is not None:
             self._line.close()
@@ -104,10 +104,8 @@ class Reconnecting:
 
     def _say_why(self, why: str) -> None:
         if why != self._why:
-            _log.warning("%s; it is tried again by itself", why)
+            _log.warning("%s; it is reopened by itself", why)
         self._why = why
 
     def _gone(self) -> LineGone:
-        return LineGone(
-            f"port {self.name} has gone away ({self._why}); it is reopened by itself, check cable and power"
-        )
+        return LineGone(self._why if self._closed else f"{self._why}; it is reopened by itself")

@@ -58,6 +58,10 @@ class SerialPort:
         """Always 0: it is never opened again."""
         return 0
 
+    def fileno(self) -> int:
+        """For a selector."""
+        return self._descriptor
+
     def write(self, data: bytes) -> None:
         """Send everything. Raises LinkLost when the port has gone away."""
         try:
@@ -82,7 +86,7 @@ class SerialPort:
         self._port.close()
 
     def _lost(self, error: Exception) -> LinkLost:
-        return LinkLost(f"port {self._name} has gone away ({error}); check cable and power, then reopen it")
+        return LinkLost(f"port {self._name} has gone away ({error}); check cable and power")
 
 
 class SerialDial:

@@ -47,6 +47,10 @@ class TcpPort:
         """Always 0: it is never opened again."""
         return 0
 
+    def fileno(self) -> int:
+        """For a selector."""
+        return self._connection.fileno()
+
     def write(self, data: bytes) -> None:
         """Send everything."""
         try:
@@ -71,7 +75,7 @@ class TcpPort:
         self._connection.close()
 
     def _lost(self, why: Exception | str) -> LinkLost:
-        return LinkLost(f"port {self._name} has gone away ({why}); check network and server, then reopen it")
+        return LinkLost(f"port {self._name} has gone away ({why}); check network and server")
 
 
 class TcpDial:

@@ -16,7 +16,7 @@ import pytest
 from firmware_bridge import LinkLost, PortUnavailable, RemoteProtocolError, open_bus, open_mount
 from firmware_bridge.simulator.client import SimulatorFailed, SimulatorProcess
 from firmware_bridge.simulator.config import SimulatedDevice, SimulatorConfig
-from firmware_bridge.simulator.serve import PtyServer
+from firmware_bridge.simulator.serve import LineServer
 from firmware_bridge.transport.serial_port import SerialPort
 from firmware_bridge.wire.session import Patience
 
@@ -34,7 +34,7 @@ def test_a_move_crosses_the_operating_systems_serial_layer(simulator):
         assert half_way.moving
         assert half_way.device_time_s == 4.0
         truth = simulator.truth()
-        assert truth[2].azimuth_counts == pytest.approx(1950.0)  # the shaft lags by half the backlash
+        assert truth[2].azimuth_counts == pytest.approx(1700.0)  # the shaft lags by half the backlash
         assert truth[1].azimuth_counts == 0.0
 
 
@@ -52,7 +52,7 @@ def test_time_waits_for_bytes_that_are_still_under_way(simulator):
 def test_advance_says_when_the_bytes_never_come(simulator, monkeypatch):
     config = SimulatorConfig(devices=(SimulatedDevice(),))
     monkeypatch.setattr("firmware_bridge.simulator.serve.BYTES_WITHIN_S", 0.0)
-    with PtyServer(config, lambda: 0.0) as server, pytest.raises(ValueError, match="0 of 7 bytes"):
+    with LineServer(config, lambda: 0.0) as server, pytest.raises(ValueError, match="0 of 7 bytes"):
         server.answer({"advance_s": 1.0, "after_bytes": 7})
 
 
@@ -160,14 +160,14 @@ def test_the_port_line_is_left_raised_at_close(simulator):
 def test_in_real_time_the_devices_follow_the_clock():
     now_s = [100.0]
     config = SimulatorConfig(devices=(SimulatedDevice(),), lockstep=False)
-    with PtyServer(config, lambda: now_s[0]) as server:
+    with LineServer(config, lambda: now_s[0]) as server:
         serving = threading.Thread(target=server.serve)
         serving.start()
         with open_bus(server.port) as bus:
             head = bus.mount(1, GEARING)
             head.move_to(-10.0, 90.0)
             now_s[0] += 3.0
-            assert head.status().azimuth_deg == -1.5
+            assert head.status().azimuth_deg == -1.25
         _ask(server.side_channel, {"quit": True})
         serving.join()
 
@@ -267,7 +267,7 @@ def test_a_wrong_configuration_is_told_without_a_traceback(text, says):
     ],
 )
 def test_the_side_channel_answers_nonsense_with_an_error(request_line):
-    with PtyServer(SimulatorConfig(devices=(SimulatedDevice(),)), lambda: 0.0) as server:
+    with LineServer(SimulatorConfig(devices=(SimulatedDevice(),)), lambda: 0.0) as server:
         serving = threading.Thread(target=server.serve)
         serving.start()
         answers = _ask(server.side_channel, request_line), _ask(server.side_channel, {"quit": True})

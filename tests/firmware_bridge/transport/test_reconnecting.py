@@ -17,7 +17,7 @@ RECONNECTS = 10_000
 
 def pull(bench) -> None:
     bench.plug.there = False
-    with pytest.raises(LineGone, match="has gone away"):
+    with pytest.raises(LineGone, match="pulled; it is reopened by itself"):
         bench.line.read(0.0)
 
 
@@ -46,7 +46,7 @@ def test_while_it_is_gone_nobody_waits_and_few_tries_are_made(plugged):
     pull(plugged)
     tried = plugged.plug.tried
     for _ in range(1000):
-        with pytest.raises(LineGone, match="check cable and power"):
+        with pytest.raises(LineGone, match="reopened by itself"):
             plugged.line.epoch()
         plugged.now_s += 0.01
     assert plugged.plug.tried - tried in range(20, 26)  # 10 s at one in 0.5 s, and the quick ones at first
@@ -118,7 +118,7 @@ def test_a_line_that_was_closed_stays_closed(plugged):
     plugged.line.close()
     plugged.line.close()
     plugged.now_s += 60.0
-    with pytest.raises(LineGone, match="it was closed"):
+    with pytest.raises(LineGone, match="port plug was closed"):
         plugged.line.epoch()
     assert plugged.plug.tried == 1
 
@@ -134,8 +134,8 @@ def test_people_are_told_once_that_it_went_and_once_that_it_is_back(plugged, cap
     plugged.line.epoch()
     said = [record.getMessage() for record in caplog.records]
     assert said == [
-        "pulled; it is tried again by itself",
-        "port plug does not exist; plug it in; it is tried again by itself",
+        "pulled; it is reopened by itself",
+        "port plug does not exist; plug it in; it is reopened by itself",
         "port plug is back",
     ]
 
@@ -191,7 +191,7 @@ def test_ten_thousand_reconnects_leak_neither_descriptors_nor_memory(pulled_pty,
     gc.collect()
     assert line.epoch() == RECONNECTS
     assert len(list(Path("/proc/self/fd").iterdir())) == descriptors
-    assert held < 200 * 16  # bytes: not one small object for each reconnect
+    assert held < 200 * 48  # bytes: not one small object for each reconnect
     assert (resident_pages() - pages) * resource.getpagesize() < 4_000_000
     line.close()
 

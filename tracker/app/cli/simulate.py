@@ -35,7 +35,7 @@ def simulate(
     import time
 
     from firmware_bridge.simulator.config import SimulatorConfig
-    from firmware_bridge.simulator.serve import PtyServer
+    from firmware_bridge.simulator.serve import LineServer
     from tracker.app.assemble import axis_limits, simulated_head
     from tracker.app.config import load_site
     from tracker.app.output import emit_line
@@ -46,7 +46,7 @@ def simulate(
     devices = tuple(simulated_head(address, limits) for address in heads.values())
     signal.signal(signal.SIGTERM, _end)
     config = SimulatorConfig(devices=devices, lockstep=False, link=listen)
-    with PtyServer(config, time.monotonic) as server:
+    with LineServer(config, time.monotonic) as server:
         if as_json:
             emit_line({"event": "ready", "port": server.port, "heads": heads})
         else:

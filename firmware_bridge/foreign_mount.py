@@ -173,7 +173,8 @@ class ForeignMount:
             answer = self._ask(GetRange())
             if not isinstance(answer, Range):
                 raise self._unexpected(answer)
-            self._axes = self._axes.told(answer.azimuth_deg, answer.elevation_deg)
+            ours = ForeignAxes.of(self._capabilities, self._limits)
+            self._axes = ours.told(answer.azimuth_deg, answer.elevation_deg)
         self._asked_on = epoch
 
     def _pose(self) -> Pose:

@@ -10,11 +10,11 @@ Words and registers: easycomm.txt beside Hamlib's EasyComm back end. PARK and RE
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from firmware_bridge.dialects.rotator import Direction, Rotator, Seen
+from firmware_bridge.dialects.rotator import LETTERS, Rotator, Seen
 from firmware_bridge.dialects.text import LineReader, number
 from firmware_bridge.dialects.turns import equivalent_deg
 
@@ -23,12 +23,6 @@ HEARD_AZIMUTH_DEG: Final = (-180.0, 450.0)  # chosen: what Hamlib lets any rotat
 IDLE, MOVING, ERROR = 1, 2, 8
 MAX_SPEED: Final = "CR0"
 
-DIRECTIONS: Final[Mapping[str, Direction]] = {
-    "U": Direction.UP,
-    "D": Direction.DOWN,
-    "L": Direction.LEFT,
-    "R": Direction.RIGHT,
-}
 STOPS: Final = frozenset({"SA", "SE"})
 REGISTER: Final = re.compile(r"\bCR ([0-9a-f])\b")
 # What concerns the radio, and is no business of ours. EasyComm I follows a frequency by a bare mode.
@@ -52,6 +46,8 @@ class _Line:
 class EasyCommServer:
     """One conversation with one host. `version` is 2 or 3: the latter knows velocities and registers."""
 
+    finished: Final = False  # a serial line has no end
+
     def __init__(self, rotator: Rotator, *, version: int = 2) -> None:
         self._rotator = rotator
         self._reader = LineReader(b"\r\n")
@@ -63,7 +59,7 @@ class EasyCommServer:
         self._motions: list[tuple[re.Pattern[str], Callable[[re.Match[str]], Callable[[], object]]]] = [
             (re.compile("PARK"), lambda _match: rotator.park),
             (re.compile("RESET"), lambda _match: rotator.home),
-            (TURN, lambda match: lambda: rotator.turn(DIRECTIONS[match[1]], math.inf)),
+            (TURN, lambda match: lambda: rotator.turn(LETTERS[match[1]], math.inf)),
         ]
         if version >= 3:
             self._queries |= {
@@ -127,7 +123,7 @@ class EasyCommServer:
         if int(rate_mdeg_s) == 0:
             self._rotator.stop()
         else:
-            self._rotator.turn(DIRECTIONS[letter], int(rate_mdeg_s) / 1000.0)
+            self._rotator.turn(LETTERS[letter], int(rate_mdeg_s) / 1000.0)
 
 
 def _noted_angle(word: str, line: _Line) -> bool:

@@ -8,22 +8,18 @@ calibration (O, F) and switching the range (P36, P45) are refused.
 """
 
 import re
-from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from firmware_bridge.dialects.rotator import Direction, Rotator, Verdict
+from firmware_bridge.dialects.rotator import LETTERS, Direction, Rotator, Verdict
 from firmware_bridge.dialects.text import LineReader
 from firmware_bridge.dialects.turns import TURN_DEG, as_said_deg, equivalent_deg
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
 NOT_UNDERSTOOD: Final = "?>\r\n"
 SPEEDS: Final = 4
-DIRECTIONS: Final[Mapping[str, Direction]] = {
-    "U": Direction.UP,
-    "D": Direction.DOWN,
-    "L": Direction.LEFT,
-    "R": Direction.RIGHT,
-}
 
 
 class Style(Enum):
@@ -36,6 +32,8 @@ class Style(Enum):
 class Gs232Server:
     """One conversation with one host. With a span of 450 deg, azimuths past the turn are said and heard."""
 
+    finished: Final = False  # a serial line has no end
+
     def __init__(self, rotator: Rotator, style: Style, *, span_deg: int = 360) -> None:
         self._rotator, self._span_deg, self._speed = rotator, span_deg, SPEEDS
         self._reader = LineReader(b"\r\n")
@@ -45,7 +43,7 @@ class Gs232Server:
             "B": lambda _: self._told(elevation),
             "C2": lambda _: self._told(both),
             "[SAE]": lambda _: _confirmed(rotator.stop()),
-            "[UDLR]": lambda match: self._turn(DIRECTIONS[match[0]]),
+            "[UDLR]": lambda match: self._turn(LETTERS[match[0]]),
             "M([0-9]{3})": lambda match: self._move(int(match[1]), None),
             "W([0-9]{3}) ([0-9]{3})": lambda match: self._move(int(match[1]), int(match[2])),
             f"X([1-{SPEEDS}])": lambda match: self._set_speed(int(match[1])),

@@ -1,8 +1,9 @@
 """What a server of any dialect stands in front of: one head, or an array that shows itself as one."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, IntFlag, auto
-from typing import Protocol
+from typing import Final, Protocol
 
 
 class Verdict(Enum):
@@ -30,6 +31,10 @@ class Direction(Enum):
     DOWN = (0, -1)
     LEFT = (-1, 0)
     RIGHT = (1, 0)
+
+
+LETTERS: Final[Mapping[str, Direction]] = {each.name[0]: each for each in Direction}
+"""U, D, L and R, as EasyComm and GS-232 say them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,17 +7,15 @@ valid command. What a whole valid command is, is said here a second time, as one
 import re
 from contextlib import suppress
 
-from firmware_bridge.dialects.easycomm_server import EasyCommServer
-from firmware_bridge.dialects.gs232_server import Gs232Server, Style
 from firmware_bridge.dialects.rotator import Seen, Travel, Verdict
-from firmware_bridge.dialects.rotctld_server import RotctldServer
+from firmware_bridge.dialects.servers import SERVERS
 from firmware_bridge.errors import BridgeError
 from firmware_bridge.foreign_bus import ForeignBus
 from firmware_bridge.link import Link
 from firmware_bridge.reports import AxisLimits
 from firmware_bridge.wire.session import Patience
 
-PROTOCOLS = ("easycomm2", "easycomm3", "gs232a", "gs232b", "rotctld")
+PROTOCOLS = tuple(SERVERS)
 LONGEST_LINE = 128
 LONGEST_ANSWER = 512
 PATIENCE = Patience(reply_within_s=0.3, tries=3)
@@ -53,13 +51,6 @@ SAID = {
     "gs232a": re.compile(rb"W(\d+) (\d+)\r"),
     "gs232b": re.compile(rb"W(\d+) (\d+)\r"),
     "rotctld": re.compile(rb"set_pos (-?[\d.]+) (-?[\d.]+)\n"),
-}
-SERVERS = {
-    "easycomm2": lambda rotator: EasyCommServer(rotator, version=2),
-    "easycomm3": lambda rotator: EasyCommServer(rotator, version=3),
-    "gs232a": lambda rotator: Gs232Server(rotator, Style.A),
-    "gs232b": lambda rotator: Gs232Server(rotator, Style.B, span_deg=450),
-    "rotctld": RotctldServer,
 }
 LIMITS = AxisLimits(
     azimuth_range_deg=AZIMUTH_DEG,

@@ -12,9 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from firmware_bridge.dialects.easycomm_server import EasyCommServer
-from firmware_bridge.dialects.gs232_server import Gs232Server, Style
-from firmware_bridge.dialects.rotctld_server import RotctldServer
+from firmware_bridge.dialects.servers import SERVERS
 from firmware_bridge.foreign_bus import ForeignBus
 from firmware_bridge.link import Link
 from firmware_bridge.simulator.config import SimulatedDevice
@@ -26,13 +24,6 @@ from firmware_bridge.wire.session import Patience
 READ_BYTES = 4096
 MARK = b"\x00"
 PATIENCE = Patience(reply_within_s=0.3, tries=3)
-SERVERS = {
-    "easycomm2": lambda rotator: EasyCommServer(rotator, version=2),
-    "easycomm3": lambda rotator: EasyCommServer(rotator, version=3),
-    "gs232a": lambda rotator: Gs232Server(rotator, Style.A),
-    "gs232b": lambda rotator: Gs232Server(rotator, Style.B),
-    "rotctld": RotctldServer,
-}
 
 
 class Station:

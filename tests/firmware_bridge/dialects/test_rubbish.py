@@ -9,7 +9,7 @@ MOTIONS = {  # one line each that moves something, its end left out
     "easycomm2": [b"AZ123.5 EL45.0", b"AZ123.5", b"EL45.0", b"MU", b"ML", b"PARK", b"RESET"],
     "easycomm3": [b"AZ123.5 EL45.0", b"AZ0 EL0", b"VR4900", b"VD0100", b"PARK", b"RESET"],
     "gs232a": [b"W123 045", b"M123", b"R", b"U"],
-    "gs232b": [b"W400 045", b"M000", b"L", b"D"],
+    "gs232b": [b"W300 045", b"M000", b"L", b"D"],
     "rotctld": [b"P 123.5 45.0", b"+\\set_pos -10 0", b"M 16 50", b"K", b"R 1", b"+\\park"],
 }
 WORDS = {

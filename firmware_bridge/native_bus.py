@@ -12,6 +12,7 @@ from firmware_bridge.gearing import DEFAULT_GEARING, Gearing
 from firmware_bridge.link import Conversation, Link
 from firmware_bridge.mount import HeadMount
 from firmware_bridge.reports import AxisStatus
+from firmware_bridge.wire.reported import Reported
 from firmware_bridge.wire.schema import Hello, KeepAlive, Message, Stop, Stow
 
 
@@ -49,6 +50,10 @@ class NativeBus:
         )
         self._mounts[address] = mount
         return mount
+
+    def fault_reports(self) -> list[Reported]:
+        """What heads have said unasked since the last time, each thing once; heard while awaiting answers."""
+        return self._line.reports.take()
 
     def keep_alive(self) -> None:
         """Renew the lease of every device on the line; nobody answers."""

@@ -4,7 +4,9 @@ import pytest
 
 from firmware_bridge import AxisLimits, CommandRefused, DeviceFault
 from firmware_bridge.simulator.config import SimulatedDevice
-from firmware_bridge.wire.schema import AxisName, Fault, Option, Refusal
+from firmware_bridge.wire.codec import decode_contents
+from firmware_bridge.wire.receiver import FrameReceiver
+from firmware_bridge.wire.schema import AxisName, Fault, FaultReport, Option, Refusal, StatusFlag
 
 AZIMUTH, ELEVATION = AxisName.AZIMUTH, AxisName.ELEVATION
 
@@ -265,3 +267,63 @@ def test_a_head_whose_memory_is_lost_stands_held_with_its_first_limits(one_head)
     assert head.hello().parameter_hash == wanted
     with refused(Refusal.POSITION_NOT_TRUSTED):
         head.move_to(1.0, 45.0)
+
+
+@pytest.fixture
+def talkative(bench):
+    """A head that reports faults, on its way, and a list that collects what it says unasked."""
+    world = bench(SimulatedDevice(elevation_start_deg=45.0, fault_reports=True))
+    world.mounts[1].move_to(20.0, 60.0)
+    said = []
+
+    def listen(seconds, step_s=0.1):
+        for _ in range(round(seconds / step_s)):
+            world.advance(step_s)
+            said.extend(map(decode_contents, FrameReceiver().feed(world.line.unasked())))
+        return said
+
+    return world, listen
+
+
+def test_a_latched_fault_is_reported_each_second_until_the_host_has_spoken_to_the_head(talkative):
+    world, listen = talkative
+    assert listen(1.0) == []
+    world.inject(azimuth_jammed=True)
+    said = listen(4.5)
+    assert {frame.sequence for frame in said} == {1}
+    assert [frame.message.fault for frame in said] == [Fault.AZIMUTH_STALL] * len(said)
+    assert len(said) == 4
+    world.mounts[1].status()
+    assert len(listen(5.0)) == 4
+
+
+def test_a_pressed_emergency_stop_is_reported_with_the_next_number(talkative):
+    world, listen = talkative
+    world.inject(azimuth_jammed=True)
+    listen(1.5)
+    world.mounts[1].status()
+    world.inject(emergency_stop=True)
+    (*_, frame) = listen(0.2)
+    assert frame.sequence == 2
+    assert frame.message.flags & StatusFlag.EMERGENCY_STOP
+
+
+def test_a_head_on_a_shared_line_says_nothing_unasked(one_head):
+    bench, head = one_head
+    head.move_to(20.0, 60.0)
+    bench.inject(azimuth_jammed=True)
+    bench.advance(5.0)
+    assert bench.line.unasked() == b""
+
+
+def test_a_report_before_the_answer_is_handed_to_the_host_and_the_answer_taken(talkative):
+    world, _ = talkative
+    world.inject(azimuth_jammed=True)
+    world.advance(2.0)
+    bus = world.another_host(2, lambda data: world.line.unasked() + world.line.receive(data))
+    assert bus.mount(1, world.devices[1].gearing).status().fault_code == Fault.AZIMUTH_STALL
+    (reported,) = bus.fault_reports()
+    assert reported.address == 1
+    assert isinstance(reported.report, FaultReport)
+    assert reported.report.fault == Fault.AZIMUTH_STALL
+    assert bus.fault_reports() == []

@@ -27,6 +27,7 @@ _log = logging.getLogger(__name__)
 
 SIMULATED: Final = "sim:"
 FIRST_ADDRESS: Final = 1
+RUN_UP_S: Final = 1.0  # chosen: a drive takes that long to its full rate, and to a stand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +153,8 @@ def axis_limits(plant: Plant) -> AxisLimits:
         azimuth_home_deg=_inside(0.0, limits.azimuth_range_deg),
         elevation_home_deg=_inside(0.0, limits.elevation_range_deg),
         lease_s=plant.safety.link_lease_s,
+        azimuth_acceleration_deg_s2=limits.azimuth_rate_deg_s / RUN_UP_S,
+        elevation_acceleration_deg_s2=limits.elevation_rate_deg_s / RUN_UP_S,
     )
 
 
@@ -198,6 +201,8 @@ def simulated_head(address: int, limits: AxisLimits) -> SimulatedDevice:
         elevation_start_deg=limits.stow_elevation_deg,
         position_trusted=False,
         lease_s=limits.lease_s,
+        azimuth_acceleration_deg_s2=limits.azimuth_acceleration_deg_s2,
+        elevation_acceleration_deg_s2=limits.elevation_acceleration_deg_s2,
     )
 
 

@@ -13,7 +13,7 @@ from firmware_bridge.gearing import DEFAULT_GEARING, Gearing
 from firmware_bridge.link import Link
 from firmware_bridge.mounts import Bus, Mount
 from firmware_bridge.native_bus import NativeBus
-from firmware_bridge.transport import open_transport
+from firmware_bridge.transport import EchoCancelling, open_transport
 from firmware_bridge.wire.session import Patience
 
 Opener = Callable[[str, int, Patience], Bus]
@@ -22,11 +22,13 @@ Opener = Callable[[str, int, Patience], Bus]
 def _native(url: str, baud: int, patience: Patience) -> NativeBus:
     # A nonce from the system, not a counter: it must differ from that of a host that died.
     host_nonce = int.from_bytes(os.urandom(4), "little")
-    return NativeBus(_link(url, baud), NativeLine(patience), host_nonce)
+    link = Link(open_transport(url, baud), time.monotonic)
+    return NativeBus(link, NativeLine(patience), host_nonce)
 
 
 def _foreign(protocol: str, url: str, baud: int, patience: Patience) -> ForeignBus:
-    return ForeignBus(_link(url, baud), protocol, patience, time.monotonic)
+    link = Link(EchoCancelling(open_transport(url, baud)), time.monotonic)
+    return ForeignBus(link, protocol, patience, time.monotonic)
 
 
 def _sunspec(url: str, baud: int, patience: Patience) -> Bus:
@@ -35,10 +37,6 @@ def _sunspec(url: str, baud: int, patience: Patience) -> Bus:
 
     settings = LineSettings(baud=baud, timeout_s=patience.reply_within_s, retries=patience.tries - 1)
     return open_sunspec(url, settings)
-
-
-def _link(url: str, baud: int) -> Link:
-    return Link(open_transport(url, baud), time.monotonic)
 
 
 OPENERS: Final[Mapping[str, Opener]] = (

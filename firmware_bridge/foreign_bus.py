@@ -60,7 +60,8 @@ class ForeignBus:
         return self._mount
 
     def keep_alive(self) -> None:
-        """There is no lease to renew."""
+        """There is no lease to renew; a line that is gone is reopened when it is time to. Raises LineGone."""
+        self._link.epoch()
 
     def stop_all(self) -> dict[int, AxisStatus]:
         """Stop the head. Raises LinkLost when that is not confirmed."""

@@ -12,7 +12,7 @@ class Transport(Protocol):
         ...
 
     def epoch(self) -> int:
-        """Which opening of the line this is; one that is gone is opened again first, when it is time to try.
+        """Which opening of the line this is; one that is gone is opened again, when it is time to try.
 
         Once it has changed, whoever listens at the other end may be another: greet before commanding.
         """

@@ -18,9 +18,9 @@ class Reconnecting:
     """A transport over lines that a dial opens; `clock` gives monotonic seconds.
 
     The first opening raises PortUnavailable. Later `epoch` tries again, after pauses that double up to
-    LONGEST_PAUSE_S and start anew once something was heard; it never waits. Reading and writing never try:
-    so nothing is said on a new line by somebody who does not know that it is new, and what was half received
-    on the old one stays behind with it.
+    LONGEST_PAUSE_S and start anew once something was heard; it never waits. Reading and writing never try,
+    and whoever notices that the line is gone is told so: nothing is said on a new line by somebody who does
+    not know that it is new, and what was half received on the old one stays behind with it.
     """
 
     def __init__(self, dial: Dial, clock: Callable[[], float]) -> None:
@@ -44,6 +44,11 @@ class Reconnecting:
         """See `Transport.epoch`. Raises LineGone while the line is away."""
         if self._line is None:
             self._reopen(self._clock())
+            return self._epoch
+        try:
+            self._line.epoch()
+        except LinkLost as error:
+            self._let_go(error)
         return self._epoch
 
     def write(self, data: bytes) -> None:

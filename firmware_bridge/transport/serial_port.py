@@ -12,6 +12,7 @@ from typing import Final
 import serial
 
 from firmware_bridge.errors import LinkLost, PortUnavailable
+from firmware_bridge.transport.hang_up import hung_up
 from firmware_bridge.transport.names import candidate_ports, lasting_name
 
 _log = logging.getLogger(__name__)
@@ -55,7 +56,9 @@ class SerialPort:
         return self._name
 
     def epoch(self) -> int:
-        """Always 0: it is never opened again."""
+        """Always 0: it is never opened again. Raises LinkLost when it has been hung up."""
+        if hung_up(self._descriptor):
+            raise self._lost("hung up")
         return 0
 
     def fileno(self) -> int:
@@ -85,7 +88,7 @@ class SerialPort:
                 termios.tcflush(self._descriptor, termios.TCOFLUSH)
         self._port.close()
 
-    def _lost(self, error: Exception) -> LinkLost:
+    def _lost(self, error: Exception | str) -> LinkLost:
         return LinkLost(f"port {self._name} has gone away ({error}); check cable and power")
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final, TypeAlias
 from urllib.parse import SplitResult
 
 from firmware_bridge.errors import LinkLost, PortUnavailable
+from firmware_bridge.transport.hang_up import hung_up
 
 READ_BYTES: Final = 4096
 WRITE_WITHIN_S: Final = 0.25
@@ -44,7 +45,9 @@ class TcpPort:
         return self._name
 
     def epoch(self) -> int:
-        """Always 0: it is never opened again."""
+        """Always 0: it is never opened again. Raises LinkLost when the other side has hung up."""
+        if hung_up(self._connection.fileno()):
+            raise self._lost("closed by the other side")
         return 0
 
     def fileno(self) -> int:

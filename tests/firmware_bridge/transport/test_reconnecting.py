@@ -162,6 +162,21 @@ def test_a_pty_that_is_pulled_and_plugged_in_behind_its_link_works_again(pulled_
     line.close()
 
 
+def test_a_pulled_line_is_noticed_without_reading_or_writing(pulled_pty):
+    now_s = [0.0]
+    line = open_transport(str(pulled_pty.link), 115200, lambda: now_s[0])
+    assert line.epoch() == 0
+    pulled_pty.pull()
+    with pytest.raises(LineGone, match="hung up"):
+        line.epoch()
+    pulled_pty.plug()
+    with pytest.raises(LineGone):  # whoever comes at once is still told that it was gone
+        line.epoch()
+    now_s[0] += 0.1
+    assert line.epoch() == 1
+    line.close()
+
+
 def test_ten_thousand_reconnects_leak_neither_descriptors_nor_memory(pulled_pty, reading_on, monkeypatch):
     monkeypatch.setattr("firmware_bridge.transport.reconnecting._log.disabled", True)  # pytest keeps them all
     now_s = [0.0]

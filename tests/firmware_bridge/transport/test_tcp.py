@@ -76,6 +76,13 @@ def test_a_peer_that_hangs_up_is_dialled_again(connected, listener, reset):
     again.close()
 
 
+def test_a_peer_that_hung_up_is_noticed_without_reading_or_writing(connected):
+    host, peer = connected
+    peer.close()
+    with pytest.raises(LineGone, match="closed by the other side"):
+        host.line.epoch()
+
+
 def test_a_server_that_died_is_found_again_when_it_is_back(connected, listener, url):
     host, peer = connected
     port = listener.getsockname()[1]

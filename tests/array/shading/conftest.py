@@ -50,8 +50,10 @@ class PolygonOracle:
             return 1.0
         origin, normal = self.pivots[head] + rotation @ self.offset, rotation[:, 2]
         own = Polygon(self.petals[number])
-        shadows = []
+        shadows, reach = [], np.linalg.norm(self.petals[number], axis=1).max()
         for corners in self.throwers(rotations, head, closed):
+            if far_aside(corners - origin, sun, reach):
+                continue
             nearer = sunward_part(corners, origin, normal)
             if nearer is not None:
                 fall = ((nearer - origin) @ normal) / (sun @ normal)
@@ -59,6 +61,13 @@ class PolygonOracle:
                 shadow = Polygon(foot @ rotation[:, :2])
                 shadows.append(shadow if shadow.is_valid else shapely.make_valid(shadow))
         return own.intersection(shapely.union_all(shadows)).area / own.area if shadows else 0.0
+
+
+def far_aside(corners, sun, reach):
+    """Whether no shadow can fall within reach of the origin: the corners' circle stays clear of the beam."""
+    aside = corners - (corners @ sun)[:, None] * sun
+    middle = aside.mean(axis=0)
+    return np.linalg.norm(middle) > reach + np.linalg.norm(aside - middle, axis=1).max()
 
 
 def sunward_part(corners, origin, normal):
@@ -207,6 +216,12 @@ class Shapes:
     own_ways = staticmethod(own_ways)
     PolygonOracle = PolygonOracle
     RayOracle = RayOracle
+
+
+@pytest.fixture(params=["numpy", "numba"])
+def how(request):
+    """Both ways through the same geometry."""
+    return request.param
 
 
 @pytest.fixture(scope="session")

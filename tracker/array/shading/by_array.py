@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from tracker.array.shading.cutting import Polygons, areas_m2, cut, lit_area_m2, widened
-from tracker.array.shading.field import ShadingField
+from tracker.array.shading.field import ShadingField, corner_counts
 from tracker.array.shading.sunplane import sun_axes
 from tracker.units import BoolArray, FloatArray, IntArray
 
@@ -19,23 +19,43 @@ EDGE_ON_RELATIVE: Final = 1e-14  # of its extent squared: outlines of less area 
 CHUNK_NUMBERS: Final = 2_000_000  # numbers in the largest array of one chunk of times
 
 
-def covered(
-    field: ShadingField, enu_from_head: FloatArray, sun_enu: FloatArray, open_petal: BoolArray, lit: BoolArray
-) -> FloatArray:
-    """Shaded share (T, H, P) of each petal of the heads `lit` (T, H); 0 for the others.
+def fill(field: ShadingField, turn: FloatArray, sun: FloatArray, closed: BoolArray, out: FloatArray) -> None:
+    """Fill out (T, H, P), or (T, H, 1) with whole heads, from checked arguments; see `beam.beam_shading`.
 
-    sun_enu (T, 3) are unit vectors; petals not in open_petal (T, H, P) and heads of unknown orientation
-    throw no shadow.
+    closed (T, H, P) is empty when nothing is folded.
     """
-    part = field.parts_m.shape
-    per_time = field.heads * (field.heads + part[0] * part[1]) + 1
+    per_time = field.heads * (field.heads + field.parts_m[..., 0].size) + 1
     step = max(1, CHUNK_NUMBERS // per_time)
-    share = np.zeros((len(sun_enu), field.heads, field.petals))
-    for start in range(0, len(sun_enu), step):
+    for start in range(0, len(sun), step):
         now = slice(start, start + step)
-        scene = _scene(field, enu_from_head[now], sun_enu[now], open_petal[now])
-        share[now] = _share_of_petals(field, scene, lit[now])
+        opened = (
+            ~closed[now] if closed.size else np.ones((len(sun[now]), field.heads, field.petals), np.bool_)
+        )
+        share = _share(field, turn[now], sun[now], opened)
+        out[now] = share if out.shape[2] == field.petals else _of_heads(field, share, opened)
+
+
+def _share(field: ShadingField, turn: FloatArray, sun: FloatArray, opened: BoolArray) -> FloatArray:
+    """Shaded share (T, H, P) of every petal."""
+    with np.errstate(invalid="ignore"):
+        front = np.einsum("thi,ti->th", turn[..., 2], sun)
+        up = sun[:, np.newaxis, 2] > 0.0
+    known = np.all(np.isfinite(turn), axis=(-2, -1)) & np.all(np.isfinite(sun), axis=-1)[:, np.newaxis]
+    lit = known & up & (front > 0.0) & np.any(opened, axis=-1)
+    share = _share_of_petals(field, _scene(field, turn, sun, opened), lit)
+    share[known & up & (front <= 0.0)] = 1.0
+    share[~opened] = 0.0
+    share[~known] = np.nan
     return share
+
+
+def _of_heads(field: ShadingField, share: FloatArray, opened: BoolArray) -> FloatArray:
+    """Shaded share (T, H, 1) of each head's unfolded petals, 0 where there are none."""
+    open_m2 = opened * field.petal_area_m2
+    whole_m2 = np.sum(open_m2, axis=-1)
+    shaded_m2 = np.sum(share * open_m2, axis=-1)
+    of_heads: FloatArray = np.divide(shaded_m2, whole_m2, out=shaded_m2, where=whole_m2 > 0.0)
+    return of_heads[..., np.newaxis]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -67,7 +87,7 @@ def _scene(
         corners_enu_m=corners_enu_m,
         corners_m=np.einsum("tai,thqvi->thqva", axes[:, :2], corners_enu_m),
         throws=open_petal[..., field.petal_of_part] & known[..., np.newaxis],
-        radius_m=float(np.max(np.linalg.norm(field.parts_m, axis=-1))),
+        radius_m=field.radius_m,
     )
 
 
@@ -164,6 +184,4 @@ def _both(a: _Shadows, b: _Shadows) -> _Shadows:
 
 
 def _outlines(xy_m: FloatArray) -> Polygons:
-    """Polygons (N, V, 2) with their corners counted without the ones that fill up."""
-    fill = np.all(xy_m[:, 1:] == xy_m[:, :1], axis=-1)
-    return Polygons(xy_m=xy_m, corners=xy_m.shape[1] - np.sum(fill, axis=1))
+    return Polygons(xy_m=xy_m, corners=corner_counts(xy_m))

@@ -13,7 +13,7 @@ from tracker.array.shading.polygons import checked_polygon, convex_parts, padded
 from tracker.plant import Array, Obstacle
 from tracker.units import FloatArray, IntArray
 
-OVERLAP_RELATIVE = 1e-9  # of a petal's area: petals of one head that cover more of each other are refused
+OVERLAP_RELATIVE = 1e-12  # of a petal's area: petals of one head that cover more of each other are refused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -37,6 +37,11 @@ class ShadingField:
     def heads(self) -> int:
         """How many heads there are (H)."""
         return len(self.pivots_enu_m)
+
+    @property
+    def radius_m(self) -> float:
+        """Distance of the farthest corner from the disk's centre."""
+        return float(np.max(np.linalg.norm(self.parts_m, axis=-1)))
 
     @property
     def petals(self) -> int:
@@ -88,6 +93,12 @@ def shading_field(
         petal_area_m2=np.array([signed_area(petal) for petal in petals]),
         faces_enu_m=padded(faces) if faces else np.zeros((0, 3, 3)),
     )
+
+
+def corner_counts(polygons: FloatArray) -> IntArray:
+    """How many corners (N,) polygons (N, V, D) have without those that fill up."""
+    fill = np.all(polygons[:, 1:] == polygons[:, :1], axis=-1)
+    return np.asarray(polygons.shape[1] - np.sum(fill, axis=1), dtype=np.int64)
 
 
 def _refuse_overlap(petals: list[list[FloatArray]]) -> None:

@@ -62,6 +62,19 @@ def test_homing_that_begins_below_the_switch_finds_it_too(head):
     assert head.claim_is_true(head.home())
 
 
+def test_a_spark_on_the_home_switch_makes_no_wrong_position_trusted(board):
+    """A contact that opens for 10 ms while the axis comes up from below home is no home."""
+    board.move(-20.0, 0.0)
+    board.until_still()
+    board.ask(Home())
+    board.listen(0.5)
+    board.process.inject(board.address, azimuth_home_dead=True)
+    board.advance(0.01)
+    board.process.inject(board.address, azimuth_home_dead=False)
+    status = board.until_still()
+    assert board.claim_is_true(status) or not status.flags & StatusFlag.POSITION_TRUSTED
+
+
 def test_a_move_arrives_and_says_where(head):
     on_the_way = head.move(35.0, 20.0)
     assert (on_the_way.azimuth_target_counts, on_the_way.elevation_target_counts) == (3500, 4000)
@@ -79,7 +92,7 @@ def test_it_keeps_to_the_rate_and_the_acceleration(head, part):
     assert max(seen) <= CATCHES_UP * part * RATE_COUNTS_S
     gained = [after - before for before, after in itertools.pairwise([0.0, *seen])]
     # A sample's mean speed cannot grow faster than the speed.
-    assert max(map(abs, gained)) <= CATCHES_UP * ACCELERATION_COUNTS_S2 * SAMPLE_S
+    assert max(map(abs, gained)) <= 1.4 * ACCELERATION_COUNTS_S2 * SAMPLE_S
 
 
 def test_a_new_target_on_the_way_turns_it_round(head):

@@ -9,11 +9,18 @@
 
 enum { CHIP_HZ = 16000000, CHIP_CYCLES_PER_US = CHIP_HZ / 1000000 };
 
+struct port {
+    char name;
+    uint8_t inputs, levels;
+    avr_irq_t *pins;
+};
+
 struct chip {
     avr_t *avr;
     struct bench *bench;
     avr_uart_t *uart;
-    avr_irq_t *heard, *port_c, *port_d; /* a byte in; the ports' pins */
+    avr_irq_t *heard; /* a byte in */
+    struct port port_c, port_d;
     avr_int_vector_t *memory_ready;
     avr_cycle_count_t slice_began; /* the cycle that belongs to bench->now_us */
     avr_cycle_count_t due;         /* the cycle up to which it has been asked to run */

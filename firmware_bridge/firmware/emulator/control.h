@@ -6,8 +6,8 @@
  *
  *   {"advance_s": 2.0, "after_bytes": 120}      wait for 120 bytes in all on the line, then let 2 s pass
  *   {"truth": true}                             where the shafts are, true counts
- *   {"inject": {"address": 1, "NAME": true}}    (whatever the address) the names of plant_inject, and silent, power, hang,
- *                                               storage_damaged;
+ *   {"inject": {"address": 1, "NAME": true}}    whatever the address: the names of plant_inject, and
+ *                                               silent, power, hang, storage_damaged;
  *                                               "reset": "watchdog" (a schema.ResetCause)
  *   {"cut": {"after_s": 0.0123}}                the power goes at that instant of what follows
  *   {"cut": {"eeprom_writes": 3, "into": 0.4}}  the power goes in the third byte written from now on

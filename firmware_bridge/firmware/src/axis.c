@@ -6,21 +6,23 @@
 /* Chosen. A motor must reach its greatest rate at 4/5 of the supply, or nothing is left to steer with. */
 #define DUTY_AT_RATE 200
 #define ERROR_GAIN_MOST_Q8 (32 * 256) /* duty for one count on the coarsest encoder */
-#define SUM_SHIFT 7                   /* the sum of errors weighs as much as the error after 128 ticks, 0.64 s */
+#define SUM_SHIFT 7 /* the sum of errors weighs as much as the error after 128 ticks, 0.64 s */
 
 enum {
     CLOSE_COUNTS = 2,                   /* near enough to switch off */
     NEAR_COUNTS = 8,                    /* near enough to leave it so when it does not get closer */
-    STILL_COUNTS = 4,                   /* an encoder may tremble that much on an edge and still stand */
-    QUIET_TICKS = 100 / TICK_MS,        /* a motor that is switched off has stopped when nothing counts so long */
+    STILL_COUNTS = 2,                   /* an encoder may tremble that much on an edge and still stand */
+    QUIET_TICKS = 200 / TICK_MS,        /* switched off and still for so long, it has stopped */
     STALL_TICKS = 1000 / TICK_MS,       /* long against a start, short against harm: as the Python simulator */
+    SETTLED_TICKS = 100 / TICK_MS,      /* near enough, and not just passing by */
     SETTLE_TICKS = 2000 / TICK_MS,      /* then what is left is left */
     END_TICKS = 2                       /* a spark shorter than 10 ms is no end switch */
 };
 
 void axis_set_up(struct axis *axis, uint32_t rate_max, uint32_t ramp, int32_t reversed_counts)
 {
-    const uint32_t gain_q8 = UINT32_C(256) * FULL_DUTY * 8 / rate_max; /* full duty an eighth of a second behind */
+    /* Full duty when an eighth of a second behind. */
+    const uint32_t gain_q8 = UINT32_C(256) * FULL_DUTY * 8 / rate_max;
     axis->rate_max = rate_max;
     axis->ramp = ramp;
     axis->speed_gain = (int32_t)(UINT32_C(32768) * DUTY_AT_RATE / rate_max);
@@ -174,7 +176,8 @@ static bool has_settled(struct axis *axis)
         return false;
     if (axis->settle_ticks < SETTLE_TICKS)
         axis->settle_ticks++;
-    return off <= CLOSE_COUNTS || (off <= NEAR_COUNTS && axis->settle_ticks == SETTLE_TICKS);
+    const bool settled = off <= CLOSE_COUNTS && axis->still_ticks >= SETTLED_TICKS;
+    return settled || (off <= NEAR_COUNTS && axis->settle_ticks == SETTLE_TICKS);
 }
 
 static enum axis_event drive(struct axis *axis)

@@ -48,6 +48,9 @@ uint8_t board_memory_read(uint16_t address);
 void board_memory_write(uint16_t address, uint8_t value);
 void board_memory_clear(uint16_t address);
 
+/* Nothing to do until the next interrupt, a millisecond at most. */
+void board_rest(void);
+
 /* Not called for a quarter of a second, the board resets. */
 void board_watchdog_kick(void);
 

@@ -19,7 +19,7 @@ void firmware_start(struct firmware *firmware, uint8_t reset_cause)
 {
     const struct senses senses = senses_now();
     *firmware = (struct firmware){.tick_ms = board_now_ms()};
-    head_start(&firmware->head, reset_cause, &senses);
+    head_start(&firmware->head, reset_cause, &senses, firmware->tick_ms);
 }
 
 /* A request to us that comes while an answer waits has not waited for it: only the newer is answered. */
@@ -79,4 +79,5 @@ void firmware_run(struct firmware *firmware)
     if (!board_memory_busy())
         head_store(&firmware->head);
     watch_ran(&firmware->watch, PART_MEMORY);
+    board_rest();
 }

@@ -19,7 +19,7 @@ struct firmware {
 
 void firmware_start(struct firmware *firmware, uint8_t reset_cause);
 
-/* Once around the loop; never waits. */
+/* Once around the loop; waits for nothing but the next interrupt. */
 void firmware_run(struct firmware *firmware);
 
 #endif

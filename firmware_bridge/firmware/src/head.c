@@ -191,9 +191,9 @@ static void say_who_we_are(struct head *head)
     head->boot_nonce = crc32c(0, bytes, sizeof bytes);
 }
 
-void head_start(struct head *head, uint8_t reset_cause, const struct senses *senses)
+void head_start(struct head *head, uint8_t reset_cause, const struct senses *senses, uint32_t now_ms)
 {
-    *head = (struct head){.reset_cause = reset_cause};
+    *head = (struct head){.reset_cause = reset_cause, .now_ms = now_ms};
     const enum found settings = settings_load(&head->settings);
     const enum found journal = journal_load(&head->journal);
     set_up_axes(head);

@@ -40,7 +40,7 @@ struct head {
 };
 
 /* Reads what is stored; the motors stand. */
-void head_start(struct head *head, uint8_t reset_cause, const struct senses *senses);
+void head_start(struct head *head, uint8_t reset_cause, const struct senses *senses, uint32_t now_ms);
 
 /* Every TICK_MS. */
 void head_tick(struct head *head, const struct senses *senses, uint32_t now_ms);

@@ -8,7 +8,7 @@ enum {
     CHECKED_AT = MARKS, /* marks lie outside the checksum: they are set later */
     CHECKED_BYTES = RECORD_BYTES - MARKS - 4,
     FAILURES_MOST = 8,
-    DRIFT_COUNTS = 4, /* an encoder that trembles on an edge writes no record */
+    DRIFT_COUNTS = 2, /* an encoder that trembles on an edge writes no record */
     MARK_SET = 0
 };
 
@@ -79,10 +79,10 @@ enum found journal_load(struct journal *journal)
     return whole ? FOUND_WHOLE : torn > 1 ? FOUND_LOST : FOUND_NEW;
 }
 
-/* While something moves, nobody asks where. */
+/* Where it is matters only while that is to be trusted. */
 static bool same_place(const struct record *one, const struct record *other)
 {
-    return (other->marks & MARK_MOVING) ||
+    return (other->marks & (MARK_MOVING | MARK_UNTRUSTED)) ||
            (magnitude(one->counts[AZIMUTH] - other->counts[AZIMUTH]) <= DRIFT_COUNTS &&
             magnitude(one->counts[ELEVATION] - other->counts[ELEVATION]) <= DRIFT_COUNTS);
 }

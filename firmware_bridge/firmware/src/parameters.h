@@ -7,8 +7,7 @@
 #include "protocol.h"
 
 enum {
-    /* An encoder edge costs the ATmega328P at 16 MHz 5 us at most: two axes at this rate take a fifth of its time. */
-    FASTEST_COUNTS_S = 20000
+    FASTEST_COUNTS_S = 20000 /* so fast, the encoder edges of both axes take a fifth of an ATmega328P's time */
 };
 
 /* Sums and differences of positions inside these stay clear of overflow. */

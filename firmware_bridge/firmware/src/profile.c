@@ -30,16 +30,22 @@ bool profile_over(const struct profile *profile)
     return profile->speed_q8 == 0 && profile->position == profile->target && !profile->braking;
 }
 
-/* The allowed speed, signed, in 256ths of counts/s. */
+/* The allowed speed at a distance, counts/s; the last tick ends at the target and not behind it. */
+static uint32_t allowed(const struct profile *profile, uint32_t distance)
+{
+    if (distance >= profile->ramp_distance)
+        return profile->rate;
+    const uint32_t speed = square_root(2 * profile->ramp * distance);
+    return speed / TICKS_S > distance ? distance * TICKS_S : speed;
+}
+
+/* The same, signed, in 256ths. */
 static int32_t wanted_q8(const struct profile *profile)
 {
     const int32_t way = profile->target - profile->position;
-    if (profile->braking || way == 0)
+    if (profile->braking)
         return 0;
-    const uint32_t distance = magnitude(way);
-    const bool far = distance >= profile->ramp_distance;
-    const uint32_t speed = far ? profile->rate : square_root(2 * profile->ramp * distance);
-    const int32_t speed_q8 = (int32_t)(speed << 8);
+    const int32_t speed_q8 = (int32_t)(allowed(profile, magnitude(way)) << 8);
     return way > 0 ? speed_q8 : -speed_q8;
 }
 

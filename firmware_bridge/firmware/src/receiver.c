@@ -34,6 +34,8 @@ static enum drop checked(struct receiver *receiver, uint8_t *contents_bytes)
     const uint8_t contents = (uint8_t)(size - CHECKSUM_BYTES);
     if (crc32c(0, receiver->held, contents) != wire_read_u32(receiver->held + contents))
         return BAD_CHECKSUM;
+    if (receiver->held[0] > LAST_ADDRESS)
+        return NO_SUCH_ADDRESS;
     const uint8_t wanted = message_bytes(receiver->held[2]);
     if (wanted != UNKNOWN_LENGTH && wanted != contents - HEADER_BYTES)
         return WRONG_LENGTH;

@@ -6,7 +6,7 @@
 
 #include "protocol.h"
 
-enum drop { TOO_LONG, BAD_STUFFING, TOO_SHORT, BAD_CHECKSUM, WRONG_LENGTH, DROPS };
+enum drop { TOO_LONG, BAD_STUFFING, TOO_SHORT, BAD_CHECKSUM, NO_SUCH_ADDRESS, WRONG_LENGTH, DROPS };
 
 /* Holds at most one frame. After any damage it is in step again at the next delimiter. */
 struct receiver {

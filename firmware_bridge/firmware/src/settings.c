@@ -3,7 +3,8 @@
 #include "crc32c.h"
 #include "parameters.h"
 
-enum { SLOTS = 2, GENERATION = 1, ADDRESS = 2, PARAMETERS = 3, CHECKSUM = SETTINGS_BYTES - 4, FAILURES_MOST = 8 };
+enum { SLOTS = 2, FAILURES_MOST = 8 };
+enum { GENERATION = 1, ADDRESS = 2, PARAMETERS = 3, CHECKSUM = SETTINGS_BYTES - 4 }; /* places in a slot */
 
 static uint16_t address_of(uint8_t slot)
 {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "crc32c.h"
 #include "messages.h"
 #include "numbers.h"
 #include "replies.h"
@@ -60,33 +61,50 @@ static uint8_t out_of_order(const struct station *station, uint8_t traits, bool 
     return late ? REFUSAL_STALE_SEQUENCE : GRANTED;
 }
 
-static void obey(struct station *station, struct head *head, const uint8_t *request, struct draft *draft)
+static void reply(struct head *head, uint8_t reason, const uint8_t *request, struct draft *draft)
 {
-    const uint8_t id = request[2];
-    const bool late = is_late(station, request[1]);
-    if (id == ID_GET_PARAMETERS) {
-        reply_parameters(head, begin_answer(draft, request, ID_PARAMETERS));
-        return;
-    }
-    uint8_t reason = out_of_order(station, request_traits(id), late);
-    if (reason == GRANTED)
-        reason = command_obey(head, id, request + HEADER_BYTES);
     if (reason == GRANTED)
         reply_status(head, begin_answer(draft, request, ID_STATUS));
     else
         reply_refused(head, reason, begin_answer(draft, request, ID_REFUSED));
 }
 
+static void remember(struct station *station, const uint8_t *request, uint8_t size, struct draft *draft)
+{
+    memcpy(station->obeyed, request, size);
+    station->obeyed_bytes = size;
+    frame_around(&station->answer, draft->contents, draft->size);
+}
+
+static void obey(struct station *station, struct head *head, const uint8_t *request, uint8_t size,
+                 struct draft *draft)
+{
+    const uint8_t traits = request_traits(request[2]);
+    const bool late = is_late(station, request[1]);
+    const uint8_t reason = out_of_order(station, traits, late);
+    if (reason != GRANTED) {
+        reply(head, reason, request, draft);
+        return;
+    }
+    reply(head, command_obey(head, request[2], request + HEADER_BYTES), request, draft);
+    if (traits & TRAIT_ORDERED)
+        remember(station, request, size, draft);
+}
+
 /* What is not in this protocol is refused, not ignored: it comes from a newer host. */
-static void answer(struct station *station, struct head *head, const uint8_t *request, struct draft *draft)
+static void answer(struct station *station, struct head *head, const uint8_t *request, uint8_t size,
+                   struct draft *draft)
 {
     if (message_bytes(request[2]) == UNKNOWN_LENGTH) {
-        reply_refused(head, REFUSAL_UNKNOWN_MESSAGE, begin_answer(draft, request, ID_REFUSED));
+        reply(head, REFUSAL_UNKNOWN_MESSAGE, request, draft);
     } else if (request[2] == ID_HELLO) {
         greet(station, request);
         reply_greeting(head, begin_answer(draft, request, ID_GREETING));
+    } else if (request[2] == ID_GET_PARAMETERS) {
+        is_late(station, request[1]);
+        reply_parameters(head, begin_answer(draft, request, ID_PARAMETERS));
     } else {
-        obey(station, head, request, draft);
+        obey(station, head, request, size, draft);
     }
 }
 
@@ -107,33 +125,25 @@ static bool hear_all(struct station *station, struct head *head, const uint8_t *
     return true;
 }
 
-static bool is_repetition(const struct station *station, const uint8_t *contents, uint8_t size)
+static bool is_obeyed(const struct station *station, const uint8_t *contents, uint8_t size)
 {
-    return station->heard_bytes == size && memcmp(station->heard, contents, size) == 0;
-}
-
-static void remember(struct station *station, const uint8_t *contents, uint8_t size)
-{
-    const bool fits = size <= LONGEST_CONTENTS;
-    station->heard_bytes = fits ? size : 0;
-    if (fits)
-        memcpy(station->heard, contents, size);
+    return station->obeyed_bytes == size && memcmp(station->obeyed, contents, size) == 0;
 }
 
 static bool hear_for_us(struct station *station, struct head *head, const uint8_t *contents, uint8_t size)
 {
+    const uint32_t heard = crc32c(0, contents, size);
     station->reporting = false;
-    if (!is_repetition(station, contents, size)) {
+    if (heard != station->heard)
         lease_host_goes_on(&head->lease);
-    } else if (request_traits(contents[2]) & TRAIT_ORDERED) {
+    station->heard = heard;
+    if (is_obeyed(station, contents, size)) {
         station->said = station->answer;
         return true;
     }
     struct draft draft;
-    answer(station, head, contents, &draft);
-    remember(station, contents, size);
-    frame_around(&station->answer, draft.contents, draft.size);
-    station->said = station->answer;
+    answer(station, head, contents, size, &draft);
+    frame_around(&station->said, draft.contents, draft.size);
     return true;
 }
 

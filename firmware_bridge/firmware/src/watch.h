@@ -4,7 +4,8 @@
 
 #include <stdint.h>
 
-enum { PART_LINE = 1 << 0, PART_TICK = 1 << 1, PART_MEMORY = 1 << 2, ALL_PARTS = PART_LINE | PART_TICK | PART_MEMORY };
+enum { PART_LINE = 1 << 0, PART_TICK = 1 << 1, PART_MEMORY = 1 << 2 };
+enum { ALL_PARTS = PART_LINE | PART_TICK | PART_MEMORY };
 
 struct watch {
     uint8_t ran;

@@ -4,6 +4,7 @@
 
 #include <avr/interrupt.h>
 #include <avr/io.h>
+#include <avr/sleep.h>
 #include <avr/wdt.h>
 #include <stdbool.h>
 
@@ -177,7 +178,7 @@ static void pins_begin(void)
     DDRD = 1 << PIN_TALK | 1 << 1;
     DDRB = 0x3f;
     TCCR1A = 1 << COM1A1 | 1 << COM1B1 | 1 << WGM10;
-    TCCR1B = 1 << CS10;
+    TCCR1B = 1 << CS11;
     encoders[AZIMUTH].ab = PINC >> PIN_AZIMUTH_A & 3;
     encoders[ELEVATION].ab = PINC >> PIN_ELEVATION_A & 3;
     PCMSK1 = 0x0f;
@@ -220,7 +221,12 @@ void board_memory_clear(uint16_t address)
     memory_program(address, 0, 1 << EEPM1);
 }
 
-/* The start. */
+/* The start, and the pauses between. */
+
+void board_rest(void)
+{
+    sleep_mode(); /* idle: timers, line and pins wake it */
+}
 
 void board_watchdog_kick(void)
 {

@@ -53,6 +53,6 @@
 #define PIN_EMERGENCY_STOP 4
 #define PIN_WIND 5
 
-/* Duty 255 of Timer 1 in phase-correct 8-bit mode without prescaler: 31.4 kHz, above hearing. */
+/* Timer 1, phase-correct, 8 bits, prescaler 8: 3.9 kHz, which every common bridge switches without getting hot. */
 
 #endif

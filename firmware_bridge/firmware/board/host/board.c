@@ -4,6 +4,7 @@
 #include "bench.h"
 #include "encoder.h"
 #include "firmware.h"
+#include "host.h"
 
 enum { HEARD_BYTES = 128, BYTE_US = 87, WATCHDOG_US = 250000 }; /* 115200 baud */
 
@@ -14,6 +15,8 @@ static struct {
     int16_t duty[AXES];
     bool enabled, hung;
     uint64_t started_us, kicked_us, says_next_us;
+    uint32_t uptime_at_start_ms;
+    uint16_t worn_from, worn_bytes;
     uint8_t heard[HEARD_BYTES], heard_in, heard_out;
     uint8_t saying[LONGEST_FRAME], saying_bytes, said_bytes;
 } chip;
@@ -39,6 +42,7 @@ void board_start(struct bench *bench, enum bench_cause cause)
     board_stop(bench);
     chip.bench = bench;
     chip.started_us = chip.kicked_us = bench->now_us;
+    chip.uptime_at_start_ms = 0;
     for (uint8_t axis = 0; axis < AXES; axis++)
         chip.encoder[axis] = (struct encoder){.ab = plant_encoder_ab(&bench->plant, axis)};
     firmware_start(&firmware, CAUSES[cause]);
@@ -87,11 +91,29 @@ void board_hang(struct bench *bench)
     chip.hung = true;
 }
 
+const struct firmware *host_firmware(void)
+{
+    return &firmware;
+}
+
+/* Begun anew with the clock there: what is under way is not carried over. */
+void host_set_uptime_ms(uint32_t uptime_ms)
+{
+    chip.uptime_at_start_ms = uptime_ms;
+    firmware_start(&firmware, RESET_CAUSE_POWER_ON);
+}
+
+void host_wear_out(uint16_t from, uint16_t bytes)
+{
+    chip.worn_from = from;
+    chip.worn_bytes = bytes;
+}
+
 /* The firmware's side. */
 
 uint32_t board_now_ms(void)
 {
-    return (uint32_t)((chip.bench->now_us - chip.started_us) / 1000);
+    return chip.uptime_at_start_ms + (uint32_t)((chip.bench->now_us - chip.started_us) / 1000);
 }
 
 bool board_line_read(uint8_t *byte)
@@ -174,14 +196,25 @@ uint8_t board_memory_read(uint16_t address)
     return chip.bench->eeprom.bytes[address % EEPROM_BYTES];
 }
 
+static void program(uint16_t address, uint8_t value, enum eeprom_mode mode)
+{
+    const bool worn = address >= chip.worn_from && address < chip.worn_from + chip.worn_bytes;
+    const uint8_t held = board_memory_read(address);
+    eeprom_begin(&chip.bench->eeprom, worn ? EEPROM_WRITE : mode, address, worn ? held : value, chip.bench->now_us);
+}
+
 void board_memory_write(uint16_t address, uint8_t value)
 {
-    eeprom_begin(&chip.bench->eeprom, EEPROM_ERASE_AND_WRITE, address, value, chip.bench->now_us);
+    program(address, value, EEPROM_ERASE_AND_WRITE);
 }
 
 void board_memory_clear(uint16_t address)
 {
-    eeprom_begin(&chip.bench->eeprom, EEPROM_WRITE, address, 0, chip.bench->now_us);
+    program(address, 0, EEPROM_WRITE);
+}
+
+void board_rest(void)
+{
 }
 
 void board_watchdog_kick(void)

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -42,7 +43,7 @@ def asked(lasting_field, site, eventually):
     lasting_field.wind(3.0)
     tell(site, unlock)
     tell(site, lambda head: head.home())
-    eventually(lambda: all(one.status.position_trusted for one in tell(site, lambda head: head.status())))
+    eventually(lambda: all(one.status.position_trusted for one in tell(site, lambda head: head.keep_alive())))
     tell(site, lambda head: head.stow())
     eventually(lambda: states_of(site) == ["STOWED", "STOWED"])
 
@@ -98,6 +99,9 @@ def test_a_jog_says_what_moves_holds_the_head_and_lets_go(asked, lasting_field, 
     jogging = lasting_field.start("jog", site, "--head", "H01", *ANGLES)
     eventually(lambda: "arrived" in jogging.said())
     assert "H01 moves from azimuth" in jogging.said()
+    three_leases_on_s = time.monotonic() + 3.0
+    eventually(lambda: time.monotonic() > three_leases_on_s)
+    assert jogging.said().rstrip().endswith("stow by themselves")  # and nothing after the arrival
     assert jogging.leave() == 130
     assert "let go: within 1 s the heads stow by themselves" in jogging.said()
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 
 from firmware_bridge.errors import BridgeError
+from firmware_bridge.mounts import Mount
 from tracker.aiming.facing import AsDrawn
 from tracker.app.assemble import OpenSite, rules_for
 from tracker.app.field.leaving import Leaving
@@ -28,7 +29,7 @@ from tracker.plant import Plant
 from tracker.ports.wind import WindSensor
 
 SLOWEST_TICK_S: Final = 0.5
-TICKS_PER_LEASE: Final = 4.0  # every reading renews the lease of the heads that are led
+TICKS_PER_LEASE: Final = 4.0  # the leases of the heads that are led are renewed every tick
 NIGHT_ENU: Final = np.array([0.0, 0.0, -1.0])  # nobody tracks here, so nobody need know where the sun is
 AT_REST: Final = (State.STOWED, State.FAULT, State.EMERGENCY, State.LOCKED, State.STOPPED)
 ERRORS: Final = {"usage": InvalidInput, "refused": RefusedForSafety}
@@ -63,6 +64,17 @@ class Deed:
 
     calls: Sequence[Document | None]
     ends_in: State | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Led:
+    """A head that is led, and it alone, where a run keeps whole lines alive."""
+
+    head: Mount
+
+    def keep_alive(self) -> None:
+        """Renew its lease."""
+        self.head.keep_alive()
 
 
 class PrivateRun:
@@ -115,7 +127,8 @@ class PrivateRun:
     def _running(self, clock: RealClock, rules: Rules) -> Running:
         site, names = self._site, tuple(self._site.heads)
         tick_s = min(SLOWEST_TICK_S, rules.safety.link_lease_s / TICKS_PER_LEASE)
-        mounts = BridgeMounts(site.heads, (), clock.now_s())
+        led = tuple(_Led(head) for head in site.heads.values())
+        mounts = BridgeMounts(site.heads, led, clock.now_s())
         world = World(clock=clock, mounts=mounts, wind=self._wind, sun_enu=lambda _utc: NIGHT_ENU)
         pace = Pace(tick_s=tick_s, idle_tick_s=tick_s, keep_alive_s=tick_s)
         return Running(

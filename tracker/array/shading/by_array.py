@@ -16,7 +16,9 @@ from tracker.units import BoolArray, FloatArray, IntArray
 
 COPLANAR_M: Final = 1e-9  # what stands out less than this before a panel's plane throws no shadow on it
 EDGE_ON_RELATIVE: Final = 1e-14  # of its extent squared: outlines of less area throw no shadow
-CHUNK_NUMBERS: Final = 2_000_000  # numbers in the largest array of one chunk of times
+CHUNK_NUMBERS: Final = (
+    100_000  # corners and pairs of heads in one chunk of times: some 70 MB with all that follows
+)
 
 
 def fill(field: ShadingField, turn: FloatArray, sun: FloatArray, closed: BoolArray, out: FloatArray) -> None:

@@ -222,6 +222,13 @@ def starting(boards):
 
 
 @pytest.fixture
+def starting_in_real_time(boards):
+    """Starts a device of a kind that follows the clock."""
+    with contextlib.ExitStack() as stack:
+        yield lambda kind: stack.enter_context(start(kind, boards, lockstep=False))
+
+
+@pytest.fixture
 def two_heads(boards, kind):
     """Two heads on one line; as boards, both new and so at the same address."""
     devices = [dataclasses.replace(DEVICE, address=address) for address in (1, 2)]

@@ -1,0 +1,133 @@
+"""Power cuts at random instants and inside bytes being written, on the emulated ATmega328P.
+
+What the head was told and has answered must be there afterwards, all of it or all of what was before; and
+a position that is claimed as trusted must be where the shafts are.
+"""
+
+import dataclasses
+from collections import Counter
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from firmware_bridge.wire.schema import Fault, Fold, GetParameters, ResetCause, Status, StatusFlag, Stop
+
+CUTS = 200
+IN_A_WRITE = 40  # of them at least, on purpose
+LONGEST_S = 1.2  # a change of parameters takes 0.25 s to be stored, a short move a second
+SHORTEST_LEASE_S = 5.0  # longer than any cut is waited for: a silent host must start no stow
+STORED_S = 1.0
+MOST_WRITES = 20
+TURNED_DEG = 370.0
+
+
+@pytest.fixture
+def beyond_a_turn(starting):
+    """An emulated board whose home lies beyond a turn: every position counts cable turns."""
+    device = dataclasses.replace(
+        starting.usual,
+        azimuth_home_deg=TURNED_DEG,
+        azimuth_start_deg=TURNED_DEG + 1.0,
+    )
+    head = starting("avr", device, seed=4)
+    head.configure(lease_s=SHORTEST_LEASE_S)
+    head.home()
+    head.listen(STORED_S)
+    return head
+
+
+def go_somewhere(head, rng) -> None:
+    head.move(TURNED_DEG + rng.uniform(-12.0, 12.0), rng.uniform(0.0, 8.0))
+
+
+def go_a_step(head, rng) -> None:
+    status = head.status()
+    azimuth_deg = head.gearing.azimuth.angle_deg(status.azimuth_counts)
+    elevation_deg = head.gearing.elevation.angle_deg(status.elevation_counts)
+    head.move(azimuth_deg + rng.uniform(-0.5, 0.5), max(0.0, elevation_deg + rng.uniform(-0.5, 0.5)))
+
+
+def change_parameters(head, rng) -> None:
+    head.configure(lease_s=SHORTEST_LEASE_S + float(rng.integers(1, 40)) / 10.0)
+
+
+def fold(head, rng) -> None:
+    head.ask(Fold(folded=int(rng.integers(0, 2))))
+
+
+def stop_somewhere(head, rng) -> None:
+    go_somewhere(head, rng)
+    head.listen(0.5)
+    head.ask(Stop())
+
+
+def do_nothing(head, rng) -> None:
+    head.status()
+
+
+DOINGS: Mapping[str, Callable] = {
+    each.__name__: each
+    for each in (go_somewhere, go_a_step, change_parameters, fold, stop_somewhere, do_nothing)
+}
+
+
+def cut(head, rng, *, in_a_write: bool) -> bool:
+    """Whether it was inside a byte that was being written, on purpose; else at any instant."""
+    if in_a_write:
+        head.process.cut_power_in_write(int(rng.integers(1, MOST_WRITES)), into=float(rng.random()))
+        if not head.process.advance(LONGEST_S).powered:
+            return True
+    head.process.cut_power(head.address, after_s=float(rng.uniform(0.0, LONGEST_S)))
+    return False
+
+
+def test_no_power_cut_loses_settings_or_makes_a_wrong_position_trusted(beyond_a_turn, rng):
+    head, outcomes = beyond_a_turn, Counter()
+    doings = list(DOINGS.values())
+    halved = 0
+    for number in range(CUTS):
+        doing = doings[int(rng.integers(len(doings)))]
+        before = head.ask(GetParameters())
+        doing(head, rng)
+        possible = {before, head.ask(GetParameters())}
+        halved += cut(head, rng, in_a_write=number % 2 == 0)
+        head.process.restore_power(head.address)
+
+        assert head.hello().reset_cause == ResetCause.POWER_ON
+        status, what = head.status(), f"cut {number}, after {doing.__name__}"
+        assert status.fault == Fault.NONE, what
+        assert head.ask(GetParameters()) in possible, what
+        trusted = bool(status.flags & StatusFlag.POSITION_TRUSTED)
+        assert head.claim_is_true(status) or not trusted, f"{what}: {status}, shafts at {head.shaft_counts()}"
+        outcomes[doing.__name__, trusted] += 1
+        if not trusted:
+            head.home()
+            head.listen(STORED_S)
+
+    for at_rest in ("do_nothing", "fold", "change_parameters"):
+        assert outcomes[at_rest, True] > outcomes[at_rest, False] == 0
+    assert outcomes["go_somewhere", False] > outcomes["go_somewhere", True]
+    assert halved >= IN_A_WRITE
+
+
+def test_answered_parameters_are_stored_within_a_second(beyond_a_turn, rng):
+    head = beyond_a_turn
+    for _ in range(10):
+        change_parameters(head, rng)
+        wanted = head.ask(GetParameters())
+        head.listen(STORED_S)
+        head.restart()
+        assert head.ask(GetParameters()) == wanted
+
+
+def test_no_byte_on_the_line_is_lost_to_the_memory(beyond_a_turn, rng):
+    """Requests come as fast as the line carries them while parameters and records are being written."""
+    head = beyond_a_turn
+    written = head.process.eeprom()[1]
+    for _ in range(10):
+        change_parameters(head, rng)
+        go_a_step(head, rng)
+        for _ in range(20):
+            assert isinstance(head.status(), Status)
+    assert head.process.eeprom()[1] > written + 40
+    assert head.process.advance(0.0).overruns == 0

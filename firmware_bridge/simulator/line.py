@@ -60,7 +60,7 @@ class Station:
         if contents != self._heard:
             self._heard = contents
             self.head.lease.host_goes_on()
-        if contents == self._obeyed:
+        if contents == self._obeyed and not self._is_ahead(contents[1]):
             return self._answer
         return encode_frame(contents[0], contents[1], self._reply(contents))
 
@@ -113,10 +113,13 @@ class Station:
         return commands.greeting(self.head)
 
     def _is_late(self, sequence: int) -> bool:
-        if not 0 < (sequence - self._newest_sequence) % SEQUENCES < AHEAD:
+        if not self._is_ahead(sequence):
             return True
         self._newest_sequence = sequence
         return False
+
+    def _is_ahead(self, sequence: int) -> bool:
+        return 0 < (sequence - self._newest_sequence) % SEQUENCES < AHEAD
 
     def _out_of_order(self, message: Message, late: bool) -> Refusal | None:
         if not SPECS[type(message)].ordered:

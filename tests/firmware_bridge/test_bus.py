@@ -124,6 +124,19 @@ def test_a_move_whose_answer_was_lost_is_answered_from_memory_although_others_sp
     assert said(three.line, encode_frame(1, 2, MOVE)) == first
 
 
+def test_the_same_move_with_the_same_number_one_round_later_is_a_new_one(three):
+    """Numbers come again after 256 requests, and at night so do targets: that is no repetition."""
+    for sequence, message in enumerate([Hello(host_nonce=1, greeting=1), MOVE, Stop()]):
+        three.line.receive(encode_frame(1, sequence, message))
+    three.advance(2.0)
+    for number in range(3, 257):
+        three.line.receive(encode_frame(1, number, GetStatus()))
+    assert not three.line.stations[1].head.moving
+    (status,) = said(three.line, encode_frame(1, 257, MOVE))
+    assert three.line.stations[1].head.moving
+    assert status.uptime_ms == 2000
+
+
 def test_a_move_held_up_on_the_way_does_not_undo_a_newer_one(three):
     for sequence, message in enumerate([Hello(host_nonce=1, greeting=1), MOVE, BACK]):
         three.line.receive(encode_frame(1, sequence, message))

@@ -17,6 +17,7 @@ from tracker.app.cli import (
     clear,
     compare,
     demo,
+    doctor,
     export,
     home,
     init,
@@ -58,6 +59,7 @@ COMMANDS: Final[Mapping[str, Callable[..., None]]] = {
     "clear": clear.clear,
     "simulate": simulate.simulate,
     "probe": probe.probe,
+    "doctor": doctor.doctor,
 }
 GROUPS: Final[Mapping[str, tuple[str, Mapping[str, Callable[..., None]]]]] = {  # name: (help, its commands)
     "calibrate": (

@@ -13,13 +13,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from firmware_bridge.errors import BridgeError, PortUnavailable
+from firmware_bridge.errors import BridgeError, LinkLost, PortUnavailable
 from firmware_bridge.simulator.client import DeviceProcess
 from firmware_bridge.simulator.config import END_STOP_BEYOND_TRAVEL_DEG, SimulatedDevice
+from firmware_bridge.transport.serial_port import SerialPort
+from firmware_bridge.wire.codec import decode_contents, encode_frame
+from firmware_bridge.wire.receiver import FrameReceiver
+from firmware_bridge.wire.schema import BROADCAST, Here, SetAddress
 
 FIRMWARE: Final = Path(__file__).parents[1] / "firmware"
 SPARE_RATE: Final = 1.2  # chosen: no-load speed over the rate limit, for something to control with
 LAG_S: Final = 0.1  # chosen: a small gear motor's mechanical time constant
+BUILD_FOLDER: Final = FIRMWARE / "build"
+BAUD: Final = 115200
+CALLS, ANSWERS_WITHIN_S = 20, 0.25
 STARTED_AFTER_S: Final = 1.0  # it writes to its memory first: 64 bytes of 3.4 ms for a new one
 END_SWITCH_BEFORE_DEG: Final = 0.5  # chosen: room to stop before the hard end
 
@@ -35,18 +42,22 @@ class Build:
     target: str
     program: str
     firmware: str | None
-    tools: Mapping[str, str]  # program -> Debian package
+    tools: Mapping[str, str]  # program or file -> Debian packages
 
 
 _HOST_TOOLS: Final = {"make": "make", "gcc": "gcc libc6-dev"}
+_CHIP_TOOLS: Final = {
+    "avr-gcc": "gcc-avr binutils-avr avr-libc",
+    "/usr/include/simavr/sim_avr.h": "libsimavr-dev",
+    "/usr/include/libelf.h": "libelf-dev",
+}
 BUILDS: Final[Mapping[str, Build]] = {
     "host": Build(target="host", program="sunflower-host", firmware=None, tools=_HOST_TOOLS),
     "avr": Build(
         target="emulator",
         program="sunflower-avr",
         firmware="sunflower.elf",
-        tools=_HOST_TOOLS
-        | {"avr-gcc": "gcc-avr binutils-avr avr-libc", "simavr": "simavr libsimavr-dev libelf-dev"},
+        tools=_HOST_TOOLS | _CHIP_TOOLS,
     ),
 }
 
@@ -61,7 +72,8 @@ class Board:
 
 def missing_tools(kind: str) -> list[str]:
     """Debian packages that this kind of board ("host" or "avr") needs and that are not there."""
-    return [package for tool, package in BUILDS[kind].tools.items() if shutil.which(tool) is None]
+    tools = BUILDS[kind].tools.items()
+    return [packages for tool, packages in tools if shutil.which(tool) is None and not Path(tool).is_file()]
 
 
 def build_board(kind: str, folder: Path) -> Board:
@@ -71,6 +83,8 @@ def build_board(kind: str, folder: Path) -> Board:
     """
     if kind not in BUILDS:
         raise ValueError(f"device {kind!r} is unknown; use one of: python, {', '.join(BUILDS)}")
+    if not FIRMWARE.joinpath("Makefile").is_file():
+        raise ToolMissing(f"no firmware at {FIRMWARE}; boards are built from a checkout of the sources")
     missing = missing_tools(kind)
     if missing:
         raise ToolMissing(f"the {kind} board needs: {' '.join(missing)}; install them with apt-get install")
@@ -143,13 +157,42 @@ class BoardProcess(DeviceProcess):
 
 
 def start_board(
-    kind: str, device: SimulatedDevice, build_folder: Path, *, lockstep: bool = False, link: str | None = None
+    kind: str,
+    device: SimulatedDevice,
+    *,
+    build_folder: Path = BUILD_FOLDER,
+    link: str | None = None,
+    eeprom: Path | None = None,
 ) -> BoardProcess:
-    """Build and start a board. Raises as `build_board`, PortUnavailable when the link's place is taken."""
-    board = build_board(kind, build_folder)
+    """Build and start a board ("host" or "avr") in real time, at the device's address; `wait` serves it.
+
+    Raises as `build_board`, and PortUnavailable when the link's place is taken.
+    """
     if link is not None and Path(link).exists() and not Path(link).is_symlink():
         raise PortUnavailable(link, "is taken", "give a free path in a folder of yours")
-    return BoardProcess(board, device, lockstep=lockstep, link=link)
+    process = BoardProcess(build_board(kind, build_folder), device, lockstep=False, link=link, eeprom=eeprom)
+    try:
+        take_address(process.port, device)
+    except BaseException:
+        process.close()
+        raise
+    return process
+
+
+def take_address(port: str, device: SimulatedDevice) -> None:
+    """Give a board its device's address: a new one has the first. Raises LinkLost when it does not answer."""
+    call = SetAddress(serial=device.serial_number, address=device.address)
+    wanted, receiver = Here(serial=device.serial_number), FrameReceiver()
+    line = SerialPort(port, BAUD)
+    try:
+        for _ in range(CALLS):
+            line.write(encode_frame(BROADCAST, 0, call))
+            heard = receiver.feed(line.read(ANSWERS_WITHIN_S))
+            if any(decode_contents(contents).message == wanted for contents in heard):
+                return
+    finally:
+        line.close()
+    raise LinkLost(f"the board with serial number {device.serial_number} does not answer; start it again")
 
 
 def board_options(device: SimulatedDevice) -> dict[str, Any]:

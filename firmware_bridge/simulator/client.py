@@ -95,6 +95,10 @@ class DeviceProcess:
         """Give the power back."""
         self.inject(address, power=True)
 
+    def wait(self) -> int:
+        """Serve until the process ends by itself; its exit code."""
+        return self._process.wait()
+
     def close(self) -> None:
         """End the process; twice is once."""
         if self._process.poll() is None:

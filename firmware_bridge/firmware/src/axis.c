@@ -12,7 +12,8 @@ enum {
     CLOSE_COUNTS = 2,                   /* near enough to switch off */
     NEAR_COUNTS = 8,                    /* near enough to leave it so when it does not get closer */
     STILL_COUNTS = 2,                   /* an encoder may tremble that much on an edge and still stand */
-    QUIET_TICKS = 200 / TICK_MS,        /* switched off and still for so long, it has stopped */
+    QUIET_TICKS = 300 / TICK_MS,        /* switched off and without a count for so long, it has stopped; */
+    TREMBLE_TICKS = 1000 / TICK_MS,     /* or only trembling, for so long */
     STALL_TICKS = 1000 / TICK_MS,       /* long against a start, short against harm: as the Python simulator */
     SETTLED_TICKS = 100 / TICK_MS,      /* near enough, and not just passing by */
     SETTLE_TICKS = 2000 / TICK_MS,      /* then what is left is left */
@@ -35,7 +36,7 @@ static void begin_watching(struct axis *axis)
 {
     axis->anchor = axis->counts;
     axis->wrong_way = 0;
-    axis->still_ticks = axis->settle_ticks = 0;
+    axis->still_ticks = axis->settle_ticks = axis->quiet_ticks = 0;
 }
 
 static void stand(struct axis *axis)
@@ -126,6 +127,7 @@ static void watch_motion(struct axis *axis, int16_t moved)
     } else if (axis->still_ticks < UINT16_MAX) {
         axis->still_ticks++;
     }
+    axis->quiet_ticks = moved != 0 ? 0 : (uint8_t)(axis->quiet_ticks + (axis->quiet_ticks < UINT8_MAX));
     if (axis->duty != 0)
         axis->wrong_way += axis->duty > 0 ? -moved : moved;
     if (axis->wrong_way < 0)
@@ -197,6 +199,11 @@ static enum axis_event drive(struct axis *axis)
     return behind && axis->still_ticks >= STALL_TICKS ? AXIS_STALLED : AXIS_WELL;
 }
 
+static bool has_stopped(const struct axis *axis)
+{
+    return axis->quiet_ticks >= QUIET_TICKS || axis->still_ticks >= TREMBLE_TICKS;
+}
+
 /* A target that was not reached is none any more. */
 static void come_to_rest(struct axis *axis)
 {
@@ -211,7 +218,7 @@ enum axis_event axis_control(struct axis *axis, bool released)
         return drive(axis);
     if (axis->state == DRIVING)
         begin_watching(axis);
-    else if (axis->state == COASTING && axis->still_ticks >= QUIET_TICKS)
+    else if (axis->state == COASTING && has_stopped(axis))
         come_to_rest(axis);
     return AXIS_WELL;
 }

@@ -28,7 +28,8 @@ struct axis {
     int16_t duty;
     int32_t anchor;        /* it has moved when it has left this, */
     int32_t wrong_way;     /* counts against the duty */
-    uint16_t still_ticks;  /* and so long it has not */
+    uint16_t still_ticks;  /* and so long it has not, */
+    uint8_t quiet_ticks;   /* nor counted at all, up to 255 */
     uint16_t settle_ticks;
     uint8_t state;         /* enum axis_state */
     int8_t end_side;       /* of the open end switch: -1 low, 1 high, 0 closed or not known */

@@ -12,8 +12,10 @@
 enum search_phase { SEARCH_DOWN, SEARCH_UP, SEARCH_CREEP, SEARCH_STOPPING, SEARCH_FOUND, SEARCH_MISSING };
 
 struct search {
-    uint8_t phase;       /* enum search_phase */
-    int32_t home_counts; /* where the switch closed, by the old counting */
+    uint8_t phase;          /* enum search_phase */
+    bool closed;            /* the switch as last seen, */
+    uint8_t steady_ticks;   /* for how long it has been so, up to STEADY_TICKS, */
+    int32_t changed_counts; /* and where the axis was when it changed */
 };
 
 void search_begin(struct search *search, struct axis *axis, const struct axis_limits *limits, bool closed);

@@ -15,7 +15,7 @@ from firmware_bridge.wire.receiver import FrameReceiver
 FIRMWARE = Path(__file__).parents[3] / "firmware_bridge" / "firmware"
 LINE_BYTES = 4096
 MOVING = schema.StatusFlag.AZIMUTH_MOVING | schema.StatusFlag.ELEVATION_MOVING
-SETTLED_S = 0.4  # the last motion's record is written 0.3 s after it
+SETTLED_S = 0.6  # the last motion is over 0.3 s after its last count, and its record written 0.1 s later
 
 
 def need(*tools: str) -> None:

@@ -1,6 +1,7 @@
 # Everything sets itself up: a virtual environment in this folder, pinned by constraints.txt.
 #   make demo    the main job: a simulated array calibrates, tracks a day, and is compared over a year
-#   make test    the gate: lint, types, arrows between the rooms, tests
+#   make test    the gate: lint, types, arrows between the rooms, firmware on an emulated board, tests
+#   make soak    the long proofs: damaged frames, noisy lines, fuzzing (half an hour)
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -10,11 +11,11 @@ BOARD_PACKAGES := gcc libc6-dev make clang gcc-avr avr-libc binutils-avr libsima
 PEER_PACKAGES := libhamlib-utils socat
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo test lint types arrows unit bench clean help
+.PHONY: demo test lint types arrows unit soak bench clean help
 .DEFAULT_GOAL := help
 
 help:
-	@sed -n '2,3s/^# *//p' Makefile
+	@sed -n '2,4s/^# *//p' Makefile
 
 demo: $(VENV)/run.done
 	$(BIN)/sunflower demo --out $(OUT) --force
@@ -33,6 +34,10 @@ arrows: $(VENV)/dev.done
 
 unit: $(VENV)/dev.done $(VENV)/packages.done
 	$(BIN)/pytest -q
+
+soak: $(VENV)/dev.done $(VENV)/packages.done
+	SOAK=1 $(BIN)/pytest -q tests/firmware_bridge/wire tests/fuzz
+	$(MAKE) -C firmware_bridge/firmware fuzz FUZZ_RUNS=1000000
 
 bench: $(VENV)/dev.done
 	@for bench in benchmarks/*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done

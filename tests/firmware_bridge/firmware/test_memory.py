@@ -227,7 +227,7 @@ def test_a_motor_waits_for_the_memory(homed):
 def test_records_go_round_the_ring(homed):
     for turn in range(JOURNAL_SLOTS + 5):
         homed.go(150 * (turn % 2), 0)
-        homed.run_listening(2)
+        homed.arrive()
     sequences = sorted(place[0] for place, _ in records(homed.memory).values())
     assert sequences == list(range(sequences[0], sequences[0] + JOURNAL_SLOTS))
 

@@ -43,10 +43,15 @@ static void greet(struct station *station, const uint8_t *request)
     station->newest_sequence = request[1];
 }
 
+static bool is_ahead(const struct station *station, uint8_t sequence)
+{
+    const uint8_t by = (uint8_t)(sequence - station->newest_sequence);
+    return by > 0 && by < AHEAD;
+}
+
 static bool is_late(struct station *station, uint8_t sequence)
 {
-    const uint8_t ahead = (uint8_t)(sequence - station->newest_sequence);
-    if (ahead == 0 || ahead >= AHEAD)
+    if (!is_ahead(station, sequence))
         return true;
     station->newest_sequence = sequence;
     return false;
@@ -125,9 +130,11 @@ static bool hear_all(struct station *station, struct head *head, const uint8_t *
     return true;
 }
 
+/* Numbers come again after 256 requests, and so may a command: ahead, it is a new one. */
 static bool is_obeyed(const struct station *station, const uint8_t *contents, uint8_t size)
 {
-    return station->obeyed_bytes == size && memcmp(station->obeyed, contents, size) == 0;
+    return station->obeyed_bytes == size && memcmp(station->obeyed, contents, size) == 0 &&
+           !is_ahead(station, contents[1]);
 }
 
 static bool hear_for_us(struct station *station, struct head *head, const uint8_t *contents, uint8_t size)

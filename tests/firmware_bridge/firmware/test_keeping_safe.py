@@ -240,6 +240,16 @@ def test_a_repeated_request_is_answered_from_memory(homed):
     assert flags(homed) & StatusFlag.HELD  # and not obeyed once more
 
 
+def test_the_same_move_with_the_same_number_one_round_later_is_a_new_one(homed):
+    homed.ask(schema.Stop())
+    frame = homed.frame(schema.Home())
+    homed.exchange(frame)
+    homed.ask(schema.Stop())
+    for _ in range(254):
+        homed.ask(schema.GetStatus())
+    assert homed.exchange(frame)[0].flags & StatusFlag.HOMING
+
+
 def test_a_late_request_is_refused(homed):
     late = homed.frame(schema.Home())
     homed.go(900, 0)

@@ -134,10 +134,24 @@ bool sf_turning(void)
     return plant_turning(&rig.bench.plant);
 }
 
-bool sf_restart_would_trust(void)
+static bool memory_vouches(void)
 {
     struct journal journal;
     return journal_load(&journal) == FOUND_WHOLE && !(journal.stored.marks & (MARK_MOVING | MARK_UNTRUSTED));
+}
+
+/* A byte under way may turn out either way. */
+bool sf_restart_would_trust(void)
+{
+    struct eeprom *memory = &rig.bench.eeprom;
+    const uint8_t after = memory->bytes[memory->address];
+    bool trusts = memory_vouches();
+    if (memory->busy) {
+        memory->bytes[memory->address] = memory->before;
+        trusts = trusts || memory_vouches();
+        memory->bytes[memory->address] = after;
+    }
+    return trusts;
 }
 
 bool sf_driven(void)
@@ -150,7 +164,7 @@ void sf_run_us(uint64_t us)
 {
     const uint64_t end_us = rig.bench.now_us + us;
     while (rig.bench.now_us < end_us) {
-        const uint64_t slice_us = rig.bench.now_us + (sf_driven() ? BENCH_LONGEST_SLICE_US : BENCH_SLICE_US);
+        const uint64_t slice_us = rig.bench.now_us + BENCH_LONGEST_SLICE_US;
         rig_run_until(&rig, slice_us < end_us ? slice_us : end_us);
         if (sf_driven() && sf_restart_would_trust())
             careless = true;

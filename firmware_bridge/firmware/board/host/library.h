@@ -45,7 +45,7 @@ void sf_believed_counts(int32_t *counts);
 bool sf_turning(void); /* a motor turns */
 bool sf_driven(void);  /* or has power */
 
-/* Whether a restart from the memory as it is now would trust the position, after a plain power cut. */
+/* Whether a restart from the memory as it is now may trust the position, after a plain power cut. */
 bool sf_restart_would_trust(void);
 
 /* Whether a motor has ever been driven while a restart would have trusted. */

@@ -68,6 +68,7 @@ def test_a_silent_head_keeps_its_last_reading_and_grows_older(site):
     mounts.read(101.0)
     heads["H2"].trouble = LinkLost("nobody there")
     heads["H1"].azimuth_deg = 20.0
+    mounts.read(102.0)
     seen = mounts.read(104.0)
     np.testing.assert_array_equal(seen.silent_s, [0.0, 0.0, 3.0, 0.0])
     np.testing.assert_array_equal(seen.heard, [True, True, False, True])
@@ -77,10 +78,18 @@ def test_a_silent_head_keeps_its_last_reading_and_grows_older(site):
 def test_a_head_that_never_answered_is_unknown(site):
     heads, _, mounts = site
     heads["H0"].trouble = LinkLost("nobody there")
+    mounts.read(101.0)
     seen = mounts.read(103.0)
     assert np.isnan(seen.azimuth_deg[0])
     assert not seen.trusted[0]
     assert seen.silent_s[0] == 3.0
+
+
+def test_a_head_that_is_seldom_asked_is_not_long_silent_at_its_first_missed_answer(site):
+    heads, _, mounts = site
+    mounts.read(100.0)
+    heads["H1"].trouble = LinkLost("nobody there")
+    assert [mounts.read(now_s).silent_s[1] for now_s in (110.0, 120.0)] == [1.0, 11.0]
 
 
 def test_silent_heads_are_tried_one_at_a_time_and_in_turn(site):

@@ -15,7 +15,8 @@ class HeadReadings:
     """What H heads last reported, each array (H,). Angles are NaN before the first answer.
 
     held: it was stopped on purpose and has not been told to move since. silent_s is the time since the head
-    last answered, 0 for an answer in this very tick.
+    last answered, but counts from no more than a second before the first question that stayed unanswered; 0
+    for an answer in this very tick.
     """
 
     azimuth_deg: FloatArray

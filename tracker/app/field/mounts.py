@@ -19,6 +19,9 @@ from tracker.ports.mount import HeadReadings
 
 _log = logging.getLogger(__name__)
 
+# Of the time between two readings: a head at rest is read seldom, and one missed reading is no lost link.
+SILENT_BEFORE_S: Final = 1.0
+
 COMMANDS: Final[Mapping[int, Callable[[Mount, float, float], AxisStatus]]] = {
     Order.MOVE: lambda head, azimuth_deg, elevation_deg: head.move_to(azimuth_deg, elevation_deg),
     Order.STOP: lambda head, _azimuth, _elevation: head.stop(),
@@ -45,6 +48,7 @@ class _Memory:
 
     status: AxisStatus | None = None
     heard_s: float | None = None
+    missed_s: float | None = None  # the first reading without an answer since
     trouble: BridgeError | None = None
 
     def hear(self, status: AxisStatus, now_s: float) -> None:
@@ -53,8 +57,18 @@ class _Memory:
         So the link is seen to be lost also when it was lost and found between two readings.
         """
         self.status = status
+        self.missed_s = None
         if self.heard_s is None or not status.lease_expired:
             self.heard_s = now_s
+
+    def miss(self, now_s: float) -> None:
+        """It has not answered."""
+        self.missed_s = now_s if self.missed_s is None else self.missed_s
+
+    def silent_s(self, now_s: float, started_s: float) -> float:
+        """How long it has been silent; see `SILENT_BEFORE_S`."""
+        heard_s = started_s if self.heard_s is None else self.heard_s
+        return now_s - (heard_s if self.missed_s is None else max(heard_s, self.missed_s - SILENT_BEFORE_S))
 
 
 class BridgeMounts:
@@ -110,7 +124,9 @@ class BridgeMounts:
         status = self._attempt(name, self._heads[name].status)
         if status is not None:
             memory.hear(status, now_s)
-        elif not isinstance(memory.trouble, LineGone):
+            return True
+        memory.miss(now_s)
+        if not isinstance(memory.trouble, LineGone):
             self._silent.append(name)
             return False
         return True
@@ -146,5 +162,5 @@ def _readings(memories: list[_Memory], now_s: float, started_s: float) -> HeadRe
         enabled=column(lambda s: s.drive_enabled, False).astype(np.bool_),
         held=column(lambda s: s.held, False).astype(np.bool_),
         fault=column(lambda s: s.fault_code, 0).astype(np.int64),
-        silent_s=np.array([now_s - (started_s if m.heard_s is None else m.heard_s) for m in memories]),
+        silent_s=np.array([memory.silent_s(now_s, started_s) for memory in memories]),
     )

@@ -112,10 +112,11 @@ static void mend_baud(void)
     chip.uart->cycles_per_byte = divider * (data[UCSR0A] & U2X0 ? 8 : 16) * BITS_PER_BYTE;
 }
 
+/* A chip that sleeps jumps to the next timer. Let that be ours, and again should it fall asleep just then. */
 static avr_cycle_count_t wake(avr_t *avr, avr_cycle_count_t when, void *param)
 {
-    (void)avr, (void)when, (void)param; /* a chip that sleeps jumps to the next timer: let that be ours */
-    return 0;
+    (void)avr, (void)param;
+    return when + CHIP_CYCLES_PER_US;
 }
 
 void board_run_us(struct bench *bench, uint32_t us)

@@ -21,7 +21,7 @@ static const uint8_t ENCODER_STEPS[16] IN_FLASH = {
 };
 
 /* A missed edge is taken to go on as before. */
-static inline void encoder_see(struct encoder *encoder, uint8_t ab)
+static inline __attribute__((always_inline)) void encoder_see(struct encoder *encoder, uint8_t ab)
 {
     const uint8_t step = flash_u8(&ENCODER_STEPS[(uint8_t)(encoder->ab << 2) | ab]);
     encoder->ab = ab;

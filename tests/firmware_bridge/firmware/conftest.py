@@ -68,6 +68,7 @@ def library(build, tmp_path_factory):
     loaded.sf_run_us.argtypes = [ctypes.c_uint64]
     loaded.sf_inject.argtypes = [ctypes.c_char_p, ctypes.c_bool]
     loaded.sf_cut_in_write.argtypes = [ctypes.c_uint32, ctypes.c_double]
+    loaded.sf_push.argtypes = [ctypes.c_uint8, ctypes.c_int32]
     loaded.sf_return.argtypes = [ctypes.c_uint32]
     loaded.sf_wear_out.argtypes = [ctypes.c_uint16, ctypes.c_uint16]
     loaded.sf_set_uptime_ms.argtypes = [ctypes.c_uint32]

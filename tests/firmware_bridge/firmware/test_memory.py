@@ -93,6 +93,7 @@ def _move_and_stop(bench):
 
 
 DEEDS = {
+    "a push by the wind": Deed(lambda bench: bench.library.sf_push(0, 40), moves=True),
     "a move": Deed(_move, moves=True),
     "a stop in motion": Deed(_move_and_stop, moves=True),
     "a stop": Deed(_stop),
@@ -214,7 +215,7 @@ def test_the_place_is_kept_with_its_turns(homed):
 
 @pytest.mark.parametrize("phase_us", range(0, 5000, 500))
 def test_a_motor_waits_for_the_memory(homed, phase_us):
-    """The mark that it moves takes 1.8 ms, and until then nothing turns, whenever in a tick the request comes."""
+    """The mark that it moves takes 1.8 ms: until then nothing turns, whenever in a tick the request comes."""
     homed.run(0.6 + phase_us / 1e6)
     writes = homed.library.sf_memory_writes()
     homed.hear(homed.frame(schema.Stow()))
@@ -223,6 +224,37 @@ def test_a_motor_waits_for_the_memory(homed, phase_us):
     assert homed.library.sf_driven()
     assert homed.library.sf_memory_writes() == writes + 1
     assert not homed.library.sf_was_careless()
+
+
+def until_a_record_is_begun(bench):
+    """To the first byte of the record of where it stands."""
+    bench.go(150, 0)
+    bench.run(1.0)
+    writes = bench.library.sf_memory_writes()
+    while bench.library.sf_memory_writes() == writes:
+        bench.run(0.001)
+
+
+def test_a_motor_does_not_wait_for_a_record_that_is_out_of_date(homed):
+    until_a_record_is_begun(homed)
+    homed.go(0, 0)  # 25 ms; the record would take 71
+    assert homed.library.sf_driven()
+    assert not homed.library.sf_was_careless()
+
+
+def test_a_motor_waits_when_the_record_of_where_it_stood_is_almost_written(homed):
+    """Its last byte may still become whole: it counts first, and then gets its mark."""
+    homed.run(0.6)
+    homed.keep()
+    for wait_ms in range(45, 75):  # its 21 bytes take 71 ms, and an order's 2 ms on the line
+        homed.back()
+        homed.power_on()
+        until_a_record_is_begun(homed)
+        homed.run(wait_ms / 1e3)
+        homed.go(0, 0)
+        homed.run(0.2)
+        assert homed.library.sf_driven()
+        assert not homed.library.sf_was_careless()
 
 
 def test_records_go_round_the_ring(homed):

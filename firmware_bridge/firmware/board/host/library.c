@@ -191,6 +191,14 @@ bool sf_inject(const char *name, bool on)
     return plant_inject(&rig.bench.plant, name, on);
 }
 
+void sf_push(uint8_t axis, int32_t counts)
+{
+    for (int32_t i = 0; i < (counts < 0 ? -counts : counts) && rig.powered; i++) {
+        rig.bench.plant.axis[axis].motor_counts += counts < 0 ? -1.0 : 1.0;
+        sf_run_us(BENCH_LONGEST_SLICE_US);
+    }
+}
+
 void sf_hang(void)
 {
     board_hang(&rig.bench);

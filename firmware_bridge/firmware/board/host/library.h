@@ -39,6 +39,9 @@ void sf_cut_in_write(uint32_t nth, double part);
 uint8_t *sf_memory(void); /* 1024 bytes */
 uint32_t sf_memory_writes(void);
 
+/* Turn a motor's shaft from outside, so slowly that no edge is missed. */
+void sf_push(uint8_t axis, int32_t counts);
+
 /* True positions of the motors, and what the firmware takes them for. */
 void sf_motor_counts(double *counts);
 void sf_believed_counts(int32_t *counts);

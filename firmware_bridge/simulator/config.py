@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Final
 
+from firmware_bridge.dialects.servers import SERVERS
 from firmware_bridge.gearing import Gearing, SlewDrive
 from firmware_bridge.reports import AxisLimits, check_inside
 from firmware_bridge.simulator.fault_spec import fault_spec
@@ -116,8 +117,15 @@ class SimulatorConfig:
     link: str | None = None  # where to put a symlink to the line
     tcp_port: int | None = None  # serve it here on loopback instead of on a pty; 0: any that is free
     faults: str = ""  # of the line, see `fault_spec`
+    protocol: str = "native"  # or one of `dialects.servers.SERVERS`, for one device
 
     def __post_init__(self) -> None:
+        if self.protocol != "native" and (self.protocol not in SERVERS or len(self.devices) != 1):
+            known = ", ".join(("native", *SERVERS))
+            raise ValueError(
+                f"protocol {self.protocol!r} for {len(self.devices)} devices; use one of: {known}; all but "
+                "native for one device alone"
+            )
         addresses = [device.address for device in self.devices]
         if not addresses or len(set(addresses)) != len(addresses):
             raise ValueError(f"addresses are {addresses}; give each of at least one device its own")
@@ -186,6 +194,7 @@ def config_from_json(values: Mapping[str, Any]) -> SimulatorConfig:
         link=values.get("link"),
         tcp_port=values.get("tcp_port"),
         faults=values.get("faults", ""),
+        protocol=values.get("protocol", "native"),
     )
 
 

@@ -22,8 +22,10 @@ from firmware_bridge.simulator.faulty_end import FaultyEnd
 from firmware_bridge.simulator.faulty_line import FaultyLine
 from firmware_bridge.simulator.line import SimulatedLine
 from firmware_bridge.simulator.line_end import open_end
+from firmware_bridge.simulator.line_faults import NATIVE_ENDS, TEXT_ENDS
 from firmware_bridge.simulator.second_host import native_host
 from firmware_bridge.simulator.side_channel import Answerer, SideChannel
+from firmware_bridge.simulator.spoken_line import SpokenLine
 
 BYTES_WITHIN_S: Final = 10.0
 REPORTS_EVERY_S: Final = 0.1  # how soon a head that speaks unasked is heard
@@ -37,7 +39,10 @@ class LineServer:
     """
 
     def __init__(self, config: SimulatorConfig, clock: Callable[[], float]) -> None:
-        self._heads = SimulatedLine(config.devices)
+        native = config.protocol == "native"
+        self._heads: SimulatedLine | SpokenLine = (
+            SimulatedLine(config.devices) if native else SpokenLine(config.devices[0], config.protocol)
+        )
         self._lockstep, self._clock = config.lockstep, clock
         self._started_s = clock()
         self._now_s, self._now_ms = 0.0, 0
@@ -46,7 +51,11 @@ class LineServer:
         self._selector = selectors.DefaultSelector()
         self._end = open_end(config.link, config.tcp_port)
         addresses = [device.address for device in config.devices]
-        line = FaultyLine(fault_spec(config.faults), another_host=native_host(addresses))
+        line = FaultyLine(
+            fault_spec(config.faults),
+            another_host=native_host(addresses) if native else None,
+            ends=NATIVE_ENDS if native else TEXT_ENDS,
+        )
         self._line = FaultyEnd(self._end, line, self._behind)
         self._selector.register(self._end.fileno(), selectors.EVENT_READ, self._serve_line)
         self._requests: Mapping[str, Answerer] = {

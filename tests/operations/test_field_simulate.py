@@ -2,6 +2,7 @@
 
 import json
 import signal
+import subprocess
 
 import pytest
 
@@ -44,9 +45,15 @@ def test_heads_move_in_real_time(field, eventually):
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("--listen", "tcp:4533"), "TCP is not supported yet; use a path"),
-        (("--protocol", "rotctld"), "not supported yet; use native"),
+        (("--listen", "tcp:70000"), "names no TCP port"),
+        (("--protocol", "klingon"), "use one of native, easycomm2"),
+        (("--device", "z80"), "use one of python, host, avr"),
+        (("--device", "avr", "--protocol", "gs232a"), "leave --protocol out"),
+        (("--device", "host", "--listen", "tcp:4533"), "give --listen a path"),
+        (("--device", "host", "--faults", "loss=0.1"), "before their line"),
+        (("--faults", "loss=2"), "loss"),
         (("--bridge", "1"), "the site has 1, counted from 0"),
+        (("--head", "H77"), "is not on this bridge; it has H01, H02"),
     ],
 )
 def test_what_is_not_supported_says_what_is(field, arguments, says):
@@ -84,3 +91,61 @@ def test_a_link_in_use_is_left_and_one_left_over_is_replaced(field):
     link.symlink_to("/dev/pts/no-such")
     assert field.simulate(field.site(), link).leave() == 130
     assert not link.is_symlink()
+
+
+@pytest.mark.parametrize(
+    ("protocol", "model"), [("easycomm2", 202), ("easycomm3", 204), ("gs232a", 601), ("gs232b", 603)]
+)
+def test_hamlib_drives_a_head_of_another_protocol(field, protocol, model):
+    link = field.folder / "line"
+    simulator = field.start("simulate", field.site(), "--protocol", protocol, "--listen", link)
+    assert simulator.line().startswith("ready")
+    assert "is one head: H01" in simulator.said()
+    done = subprocess.run(
+        ["rotctl", "-m", str(model), "-r", str(link), "p"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert [float(line) for line in done.stdout.split()] == [0.0, 0.0]
+
+
+def test_hamlib_drives_a_head_over_tcp(field):
+    simulator = field.start("simulate", field.site(), "--protocol", "rotctld", "--listen", "tcp:0", "--json")
+    port = json.loads(simulator.line())["port"]
+    place = port.removeprefix("tcp://")
+    done = subprocess.run(
+        ["rotctl", "-m", "2", "-r", place, "p"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.split()) == 2
+
+
+def test_native_heads_are_reached_over_tcp(field):
+    simulator = field.start("simulate", field.site(), "--listen", "tcp:0", "--json")
+    with open_bus(json.loads(simulator.line())["port"]) as bus:
+        assert bus.mount(2, GEARING).hello().serial == 1002
+
+
+def test_a_tracker_controller_has_all_heads(field):
+    simulator = field.start("simulate", field.site(), "--protocol", "sunspec", "--listen", "tcp:0", "--json")
+    ready = json.loads(simulator.line())
+    assert ready["heads"] == {"H01": 1, "H02": 2}
+    with open_bus(f"{ready['port']}?unit=1", "sunspec") as bus:
+        assert not bus.mount(2).status().position_trusted
+
+
+def test_a_bad_line_still_brings_every_answer(field):
+    link = field.folder / "line"
+    spoilt = "flip=2e-4,loss=0.02,duplicate=0.05,seed=3"
+    simulator = field.start("simulate", field.site(), "--listen", link, "--faults", spoilt)
+    assert simulator.line().startswith("ready")
+    with open_bus(str(link)) as bus:
+        head = bus.mount(1, GEARING)
+        assert [head.status().elevation_deg for _ in range(60)] == [0.0] * 60
+
+
+def test_the_real_firmware_answers_on_this_machine(field):
+    link = field.folder / "line"
+    simulator = field.start("simulate", field.site(), "--device", "host", "--listen", link)
+    assert simulator.line().startswith("ready")
+    with open_bus(str(link)) as bus:
+        assert bus.mount(1, GEARING).hello().serial == 1001

@@ -17,14 +17,31 @@ TERMINALS: Final = Path("/dev/pts")
 
 def simulate(
     site_file: SiteFile,
-    protocol: Annotated[str, typer.Option("--protocol", help="What the heads speak: native.")] = "native",
+    protocol: Annotated[
+        str,
+        typer.Option("--protocol", help="native, easycomm2, easycomm3, gs232a, gs232b, rotctld or sunspec."),
+    ] = "native",
     listen: Annotated[
         str | None,
-        typer.Option("--listen", metavar="PATH", help="Make PATH a link to the line; else see what is said."),
+        typer.Option(
+            "--listen", metavar="PATH|tcp:PORT", help="Make PATH a link to the line, or serve a port here."
+        ),
     ] = None,
+    faults: Annotated[
+        str,
+        typer.Option("--faults", metavar="SPEC", help="Spoil the line, as flip=1e-4,loss=0.01,seed=7 does."),
+    ] = "",
+    device: Annotated[
+        str,
+        typer.Option("--device", help="python, or one head with real firmware: host, avr (emulated board)."),
+    ] = "python",
     bridge: Annotated[
         int, typer.Option("--bridge", min=0, help="Which bridge's heads, of a site with several.")
     ] = 0,
+    head: Annotated[
+        str | None,
+        typer.Option("--head", metavar="NAME", help="This head alone; protocols of one head take the first."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Say `ready` as a JSON line.")] = False,
 ) -> None:
     """Serve simulated heads in real time on a line for any program, until Ctrl-C (130) or SIGTERM (0).
@@ -32,39 +49,45 @@ def simulate(
     Says `ready` and the line on stdout. Programs may hang up and come back; the link goes at the end.
     """
     import signal
-    import time
 
-    from firmware_bridge.simulator.config import SimulatorConfig
-    from firmware_bridge.simulator.serve import LineServer
     from tracker.app.assemble import axis_limits, simulated_head
     from tracker.app.config import load_site
-    from tracker.app.output import emit_line
+    from tracker.app.output import emit_line, tell
+    from tracker.app.simulation.lines import PYTHON, Wish, one_head_only, served
 
-    _refuse_unsupported(protocol, listen)
+    _refuse_taken(listen)
     plant = load_site(site_file)
-    heads, limits = _heads(plant, bridge), axis_limits(plant)
-    devices = tuple(simulated_head(address, limits) for address in heads.values())
+    heads, limits = _heads(plant, bridge, head), axis_limits(plant)
+    if one_head_only(protocol) or device != PYTHON:
+        others = len(heads) - 1
+        heads = dict([next(iter(heads.items()))])
+        if others:
+            tell(f"{device if device != PYTHON else protocol} is one head: {next(iter(heads))}; see --head")
     signal.signal(signal.SIGTERM, _end)
-    config = SimulatorConfig(devices=devices, lockstep=False, link=listen)
-    with LineServer(config, time.monotonic) as server:
+    wish = Wish(
+        site=plant.site.name,
+        timezone=plant.site.timezone,
+        devices={name: simulated_head(address, limits) for name, address in heads.items()},
+        protocol=protocol,
+        listen=listen,
+        faults=faults,
+        device=device,
+    )
+    with served(wish) as line:
         if as_json:
-            emit_line({"event": "ready", "port": server.port, "heads": heads})
+            emit_line({"event": "ready", "port": line.port, "heads": heads})
         else:
-            sys.stdout.write(f"ready {server.port}\n")
+            sys.stdout.write(f"ready {line.port}\n")
             sys.stdout.flush()
-        server.serve()
+        line.go_on()
 
 
 def _end(_number: int, _frame: object) -> None:
     raise typer.Exit  # told to end, and ended: 0, so that a service manager is content
 
 
-def _refuse_unsupported(protocol: str, listen: str | None) -> None:
-    if protocol != "native":
-        raise InvalidInput(f"--protocol {protocol}: not supported yet; use native")
-    if listen is not None and listen.startswith("tcp:"):
-        raise InvalidInput(f"--listen {listen}: TCP is not supported yet; use a path, which becomes a link")
-    if listen is None:
+def _refuse_taken(listen: str | None) -> None:
+    if listen is None or listen.startswith("tcp:"):
         return
     path = Path(listen)
     if path.is_symlink():
@@ -79,7 +102,7 @@ def _refuse_unsupported(protocol: str, listen: str | None) -> None:
         raise InvalidInput(f"--listen {path}: is there already and no link of ours; name a free path")
 
 
-def _heads(plant: "Plant", bridge: int) -> dict[str, int]:
+def _heads(plant: "Plant", bridge: int, only: str | None) -> dict[str, int]:
     from tracker.app.assemble import heads_of_bridges
 
     lines = heads_of_bridges(plant.array, plant.bridges)
@@ -88,4 +111,8 @@ def _heads(plant: "Plant", bridge: int) -> dict[str, int]:
     heads = lines[bridge][1]
     if not heads:
         raise InvalidInput(f"--bridge {bridge}: has no heads; give another one")
-    return heads
+    if only is None:
+        return heads
+    if only not in heads:
+        raise InvalidInput(f"--head {only}: is not on this bridge; it has {', '.join(heads)}")
+    return {only: heads[only]}

@@ -170,8 +170,13 @@ class SimulatorProcess(DeviceProcess):
     """Starts `python -m firmware_bridge.simulator` with heads on one line."""
 
     def __init__(
-        self, devices: Sequence[SimulatedDevice], *, lockstep: bool = True, link: str | None = None
+        self,
+        devices: Sequence[SimulatedDevice],
+        *,
+        lockstep: bool = True,
+        link: str | None = None,
+        protocol: str = "native",
     ) -> None:
-        config = SimulatorConfig(devices=tuple(devices), lockstep=lockstep, link=link)
+        config = SimulatorConfig(devices=tuple(devices), lockstep=lockstep, link=link, protocol=protocol)
         first_line = json.dumps(config_to_json(config)).encode() + b"\n"
         super().__init__([sys.executable, "-m", "firmware_bridge.simulator"], first_line)

@@ -69,6 +69,15 @@ def test_probing_moves_nothing_and_renews_no_lease(line):
     assert probing.probe(line.port).heads[0].status.lease_expired
 
 
+@pytest.mark.parametrize("protocol", ["easycomm2", "gs232b"])
+def test_a_head_of_another_protocol_is_found_and_what_it_lacks_is_said(protocol):
+    with SimulatorProcess([SimulatedDevice()], protocol=protocol) as line:
+        found = probing.probe(line.port)
+    assert found.protocol[:5] == protocol[:5]  # GS-232A and B are driven alike
+    assert found.heads[0].status.elevation_deg == 90.0
+    assert any(says.startswith("no lease") for says in found.concerns)
+
+
 def test_a_silent_line_is_no_error_and_names_no_protocol():
     with SimulatorProcess([SimulatedDevice()]) as silent:
         silent.inject(1, silent=True)

@@ -1,5 +1,6 @@
 """What was found on serial lines, as a document and for people."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
@@ -57,7 +58,10 @@ def _head_told(head: FoundHead) -> list[str]:
     status = asdict(head.status)
     remarks = [says for name, when, says in REMARKS if status[name] is when]
     remarks += [f"fault {head.status.fault_code}"] if head.status.fault_code else []
-    place = f"azimuth {head.status.azimuth_deg:.2f}, elevation {head.status.elevation_deg:.2f} deg"
+    azimuth_deg, elevation_deg = head.status.azimuth_deg, head.status.elevation_deg
+    place = f"azimuth {azimuth_deg:.2f}, elevation {elevation_deg:.2f} deg"
+    if not (math.isfinite(azimuth_deg) and math.isfinite(elevation_deg)):
+        place = "says no angles"
     first = f"address {head.address}: {', '.join([place, *remarks])}"
     if head.identity is None:
         return [first]

@@ -7,7 +7,16 @@ from firmware_bridge.errors import BridgeError, LinkLost, LocalProtocolError, Re
 from firmware_bridge.wire.codec import LONGEST_FRAME, SEQUENCES, decode_contents, encode_frame
 from firmware_bridge.wire.receiver import FrameReceiver
 from firmware_bridge.wire.reported import Reports
-from firmware_bridge.wire.schema import BROADCAST, CALLS, FIRST_ADDRESS, LAST_ADDRESS, SPECS, Message
+from firmware_bridge.wire.schema import (
+    BROADCAST,
+    CALLS,
+    FIRST_ADDRESS,
+    LAST_ADDRESS,
+    SPECS,
+    Message,
+    Move,
+    Status,
+)
 
 SHOWN_BYTES: Final = 16
 
@@ -148,7 +157,7 @@ class Session:
             message = decode_contents(contents).message
         except RemoteProtocolError:  # checked, but from a protocol we do not know: not our answer
             return None
-        return message if _name(message) in SPECS[type(waiting.message)].answers else None
+        return message if _answers(message, waiting.message) else None
 
     def _given_up(self, waiting: _Outstanding) -> BridgeError:
         tries = waiting.tries_made
@@ -159,6 +168,19 @@ class Session:
                 "check protocol, speed and wiring"
             )
         return LinkLost(f"{asked} over {self._patience.total_s(tries):.2g} s; check power, cable and address")
+
+
+def _answers(reply: Message, request: Message) -> bool:
+    """Whether a reply fits its request; the status after a move carries its targets.
+
+    One with other targets answers another host, whose sequence number happens to be the same.
+    """
+    if _name(reply) not in SPECS[type(request)].answers:
+        return False
+    if not (isinstance(request, Move) and isinstance(reply, Status)):
+        return True
+    wanted = request.azimuth_counts, request.elevation_counts
+    return wanted == (reply.azimuth_target_counts, reply.elevation_target_counts)
 
 
 def _name(message: Message) -> str:

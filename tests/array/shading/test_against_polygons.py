@@ -28,7 +28,7 @@ def expected_of(oracle, turned, sun, closed=None):
 @pytest.mark.parametrize("own_ways", [False, True], ids=["parallel", "own ways"])
 def test_random_fields_agree_with_polygons(shapes, rng, shape, slope_deg, own_ways):
     pivots = shapes.hexagonal(HEADS, 5.5, slope_deg, 70.0)
-    petals, sun = SHAPES[shape](shapes), shapes.suns(rng, 3, 5.0, 30.0)
+    petals, sun = SHAPES[shape](shapes), shapes.suns(rng, 2, 5.0, 25.0)
     turned = shapes.facing(sun, HEADS)
     if own_ways:
         pivots = pivots + rng.uniform(-0.4, 0.4, pivots.shape)

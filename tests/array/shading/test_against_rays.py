@@ -6,7 +6,7 @@ import pytest
 from tracker.array.obstacles import wall
 from tracker.array.shading import beam_shading, shading_field
 
-POINTS = 1200
+POINTS = 800
 STEP = 1.0 / np.sqrt(
     POINTS
 )  # of a petal's width: a straight edge misplaces half a row of points, seldom more

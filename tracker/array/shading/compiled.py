@@ -11,7 +11,7 @@ from zlib import crc32
 
 import numpy as np
 
-from tracker.array.shading import kernel, neighbours, sight, union
+from tracker.array.shading import by_array, cutting, kernel, neighbours, sight, union
 from tracker.array.shading.cutting import areas_m2
 from tracker.array.shading.field import ShadingField, corner_counts
 from tracker.array.shading.kernel import Heads, Room
@@ -183,8 +183,8 @@ def _compile(numba: Any, cache: bool) -> Fill:
 
 
 def _digest() -> int:
-    """A number that changes with any of the compiled files."""
-    modules = (kernel, neighbours, sight, union)
+    """A number that changes with any of the compiled files and those that their constants come from."""
+    modules = (kernel, neighbours, sight, union, by_array, cutting)
     return crc32(b"".join(Path(str(module.__file__)).read_bytes() for module in modules))
 
 

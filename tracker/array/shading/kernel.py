@@ -156,7 +156,7 @@ def see(turn: FloatArray, t: int, suns: FloatArray, closed: BoolArray, heads: He
         heads.lit[h] = known and opened and up and facing > 0.0
         behind = known and opened and up and facing <= 0.0
         for k in range(out.shape[2]):
-            hidden = behind and not (any_closed and out.shape[2] == petals and closed[t, h, k] and petals > 1)
+            hidden = behind and not (any_closed and out.shape[2] == petals and closed[t, h, k])
             out[t, h, k] = np.nan if not known else 1.0 if hidden else 0.0
     return bool(sun_known and up)
 

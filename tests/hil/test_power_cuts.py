@@ -119,6 +119,7 @@ def test_no_power_cut_loses_settings_or_makes_a_wrong_position_trusted(beyond_a_
         trusted = bool(status.flags & StatusFlag.POSITION_TRUSTED)
         assert head.claim_is_true(status) or not trusted, f"{what}: {status}, shafts at {head.shaft_counts()}"
         outcomes[doing, trusted] += 1
+        head.ask(Enable())  # a cut may have come between switching off and on
         if not trusted:
             head.home()
             head.listen(STORED_S)

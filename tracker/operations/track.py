@@ -49,8 +49,10 @@ def track(
         utc = running.clock.utc()
         inputs, decision = running.loop.tick(requests)
         snapshot = after(snapshot, utc, inputs, decision)
-        for call in waiting:
-            call.answer(status_document(running.site, running.heads, snapshot))
+        if waiting:
+            status = status_document(running.site, running.heads, snapshot)
+            for call in waiting:  # a master may have asked something of every head at once
+                call.answer(status)
         seen(snapshot)
         running.loop.wait(decision)
 

@@ -1,5 +1,6 @@
 """sunflower run: drive a site until told to leave."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +11,10 @@ from tracker.app.cli.exit_codes import EXIT_CODES
 from tracker.app.cli.people import AcceptSimulatedWind, Port
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tracker.app.field.run import SiteRun
+    from tracker.app.field.serving import Service
 
 
 def run(
@@ -26,6 +30,25 @@ def run(
     seconds: Annotated[
         float | None, typer.Option("--for", metavar="SECONDS", min=0.0, help="Leave after this time.")
     ] = None,
+    serve: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--serve",
+            metavar="WHAT",
+            help="Let others look and lead, without a password: rotctld:[HOST:]PORT[=HEAD] shows one head, "
+            "sunspec:[HOST:]PORT all of them. Without HOST to this machine only. May be repeated.",
+        ),
+    ] = None,
+    scada_lease_s: Annotated[
+        float,
+        typer.Option(
+            "--scada-lease",
+            metavar="SECONDS",
+            min=1.0,
+            max=6500.0,
+            help="So long may SCADA be silent before the heads that it moves go back to automatic operation.",
+        ),
+    ] = 60.0,
     accept_simulated_wind: AcceptSimulatedWind = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Give JSON Lines on stdout: started, each change, ended.")
@@ -41,6 +64,7 @@ def run(
     from tracker.app.field.pointing import site_pointing
     from tracker.app.field.run import SiteRun, refuse_simulated_wind, run_site
     from tracker.app.field.run_talk import RunTalk, sky_summary
+    from tracker.app.field.serving import services_from
 
     plant = load_site(site_file)
     refuse_simulated_wind(plant, port, accepted=accept_simulated_wind)
@@ -49,9 +73,18 @@ def run(
         heads=plant.array.names, timezone=plant.site.timezone, as_json=as_json, summary=sky_summary
     )
     asked = SiteRun(
-        site_file=site_file, plant=plant, pointing=pointing, port=port, journal=journal, seconds=seconds
+        site_file=site_file,
+        plant=plant,
+        pointing=pointing,
+        port=port,
+        journal=journal,
+        seconds=seconds,
+        serve=services_from(serve or (), plant.array.names),
+        scada_lease_s=scada_lease_s,
     )
-    left_by = run_site(asked, opened=lambda: talk.say(*_started(asked, origin)), seen=talk.seen)
+    left_by = run_site(
+        asked, opened=lambda served: talk.say(*_started(asked, origin, served)), seen=talk.seen
+    )
     reason = "the time is over" if left_by is None else signal.Signals(left_by).name
     talk.say(
         f"{plant.site.name}: run ended ({reason}); nobody leads its heads now, they stow by themselves "
@@ -62,13 +95,13 @@ def run(
         raise typer.Exit(EXIT_CODES["builtins.KeyboardInterrupt"])
 
 
-def _started(asked: "SiteRun", origin: str) -> tuple[str, dict[str, object]]:
+def _started(asked: "SiteRun", origin: str, served: "Sequence[Service]") -> tuple[str, dict[str, object]]:
     plant = asked.plant
     ports = [asked.port] if asked.port else [bridge.port for bridge in plant.bridges]
     journal = str(asked.journal) if asked.journal else "none; --journal FILE keeps a record"
     says = (
         f"{plant.site.name}: {plant.array.size} heads on {', '.join(ports)}; wind from {plant.wind.source}\n"
-        f"{origin}\njournal: {journal}"
+        f"{origin}\njournal: {journal}" + "".join(f"\n{service.says}" for service in served)
     )
     document: dict[str, object] = {
         "event": "started",
@@ -78,5 +111,6 @@ def _started(asked: "SiteRun", origin: str) -> tuple[str, dict[str, object]]:
         "wind": plant.wind.source,
         "calibration": origin,
         "journal": asked.journal,
+        "serving": [asdict(service) for service in served],
     }
     return says, document

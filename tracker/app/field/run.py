@@ -12,21 +12,23 @@ from typing import Final
 
 import numpy as np
 
+from firmware_bridge.dialects.sunspec.lease import LEASE_S
 from firmware_bridge.errors import BridgeError
 from tracker.app.assemble import SIMULATED, OpenSite, bridges_of, open_site, rules_for
 from tracker.app.field.holds import Holds
 from tracker.app.field.leaving import Leaving
 from tracker.app.field.mounts import BridgeMounts
 from tracker.app.field.rules_record import rules_to_json
+from tracker.app.field.serving import Service, Serving
 from tracker.app.field.wind import wind_sensor
 from tracker.control.clock import RealClock
-from tracker.control.control_socket import Call, ControlSocket, socket_path
+from tracker.control.control_socket import ControlSocket, socket_path
 from tracker.control.journal import Journal
 from tracker.control.loop import Loop, Pace, World
 from tracker.decision.values import Rules
 from tracker.errors import OutputFailed, RefusedForSafety
 from tracker.operations.status import Snapshot
-from tracker.operations.track import Running, track
+from tracker.operations.track import Call, Running, track
 from tracker.plant import Plant
 from tracker.ports.pointing import Pointing
 from tracker.sun import Sun
@@ -42,7 +44,10 @@ LONGEST_KEEP_ALIVE_S: Final = 1.0  # chosen: it is also how a line that went awa
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteRun:
-    """What to run, and for how long (None: until told to leave). site_file names the control socket."""
+    """What to run, and for how long (None: until told to leave). site_file names the control socket.
+
+    serve says for whom ports are opened; scada_lease_s how long a master there may be silent.
+    """
 
     site_file: Path
     plant: Plant
@@ -50,20 +55,29 @@ class SiteRun:
     port: str | None = None
     journal: Path | None = None
     seconds: float | None = None
+    serve: Sequence[Service] = ()
+    scada_lease_s: float = LEASE_S
 
 
-def run_site(run: SiteRun, *, opened: Callable[[], None], seen: Callable[[Snapshot], None]) -> int | None:
+def run_site(
+    run: SiteRun, *, opened: Callable[[Sequence[Service]], None], seen: Callable[[Snapshot], None]
+) -> int | None:
     """Track until the time is over (None) or a signal comes (its number); the tick under way is finished.
 
-    `opened` is told when all ports are open, `seen` every tick. Raises DeviceUnavailable when the site is
-    run already or a port or head is not to be had, OutputFailed when the journal cannot be written.
+    `opened` is told when all ports are open, and what is served; `seen` every tick. Raises DeviceUnavailable
+    when the site is run already or a head is not to be had, PortUnavailable for a port that is not, its own
+    or one to serve at, ModbusMissing, and OutputFailed when the journal cannot be written.
     """
     refuse_taken(run.journal)
     wake = threading.Event()
+    rules = rules_for(run.plant, run.pointing)
     with ExitStack() as stack:
         control = stack.enter_context(closing(ControlSocket(socket_path(run.site_file), wake)))
+        serving = stack.enter_context(
+            Serving(run.serve, run.plant, rules, wake, scada_lease_s=run.scada_lease_s)
+        )
         site = stack.enter_context(open_site(run.plant, port=run.port, silent_may_stay=True))
-        clock, rules = RealClock(wake), rules_for(run.plant, run.pointing)
+        clock = RealClock(wake)
         world = World(
             clock=clock,
             mounts=BridgeMounts(site.heads, site.buses, clock.now_s()),
@@ -78,6 +92,7 @@ def run_site(run: SiteRun, *, opened: Callable[[], None], seen: Callable[[Snapsh
         loop = Loop(world, rules, _pace(run.plant), journal, heads=run.plant.array.size, held=held)
 
         def remember(snapshot: Snapshot) -> None:
+            serving.see(snapshot, loop.held)
             holds.remember(loop.held)
             seen(snapshot)
 
@@ -87,10 +102,10 @@ def run_site(run: SiteRun, *, opened: Callable[[], None], seen: Callable[[Snapsh
             loop=loop,
             clock=clock,
             rules=rules,
-            calls=lambda: stopped_first(control.take(), site),
+            calls=lambda: stopped_first(serving.calls(control.take()), site),
         )
         leaving = stack.enter_context(Leaving(wake, seconds=run.seconds))
-        opened()
+        opened(serving.services)
         track(running, go_on=lambda _utc: not leaving.asked, seen=remember)
         return leaving.signal
 

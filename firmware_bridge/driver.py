@@ -34,8 +34,10 @@ def _foreign(protocol: str, url: str, baud: int, patience: Patience) -> ForeignB
 def _sunspec(url: str, baud: int, patience: Patience) -> Bus:
     from firmware_bridge.dialects.sunspec.bus import open_sunspec
     from firmware_bridge.modbus.line import LineSettings
+    from firmware_bridge.modbus.port import LONGEST_EXCHANGE
 
-    settings = LineSettings(baud=baud, timeout_s=patience.reply_within_s, retries=patience.tries - 1)
+    timeout_s = patience.reply_within_s + LONGEST_EXCHANGE * patience.byte_s
+    settings = LineSettings(baud=baud, timeout_s=timeout_s, retries=patience.tries - 1)
     return open_sunspec(url, settings)
 
 
@@ -55,13 +57,15 @@ def open_bus(
 ) -> Bus:
     """Open a port with the heads on it, as many as the protocol carries.
 
-    Speed and patience are those that suit the protocol, unless given. Raises ValueError for an unknown
-    protocol, PortUnavailable when the port cannot be had.
+    Speed and patience are those that suit the protocol, unless given; the time that bytes take at this speed
+    comes on top of the patience. Raises ValueError for an unknown protocol, PortUnavailable when the port
+    cannot be had.
     """
     if protocol not in OPENERS:
         raise ValueError(f"protocol {protocol!r} is unknown; use one of: {', '.join(OPENERS)}")
     usual = DIALECTS[protocol]
-    return OPENERS[protocol](url, baud or usual.baud, patience or usual.patience)
+    speed = baud or usual.baud
+    return OPENERS[protocol](url, speed, (patience or usual.patience).at(speed))
 
 
 def open_mount(

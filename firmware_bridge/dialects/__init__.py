@@ -16,7 +16,7 @@ from firmware_bridge.dialects.capabilities import (
 from firmware_bridge.dialects.sunspec.capabilities import MODEL_601
 from firmware_bridge.wire.session import Patience
 
-UNHURRIED: Final = Patience(reply_within_s=0.5, tries=3)  # 20 characters alone take 0.17 s at 1200 baud
+UNHURRIED: Final = Patience(reply_within_s=0.5, tries=3)  # chosen: the slowest controller answers in that
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from firmware_bridge.dialects.requests import Obeyed
-from firmware_bridge.dialects.text import LineReader
+from firmware_bridge.dialects.text import LONGEST_LINE, LineReader
 from firmware_bridge.errors import BridgeError, LinkLost, LocalProtocolError, RemoteProtocolError
 from firmware_bridge.wire.schema import Message
 from firmware_bridge.wire.session import SHOWN_BYTES, Patience
@@ -110,10 +110,13 @@ class TextSession:
             self.abandon()
             raise self._given_up(waiting)
         waiting.attempts += 1
-        waiting.deadline_s = now_s + (self._patience.reply_within_s if silence_s is None else silence_s)
+        said = self._language.said(waiting.message, waiting.attempts - 1)
+        on_the_line_s = (len(said) + LONGEST_LINE // 2) * self._patience.byte_s
+        quiet_s = self._patience.reply_within_s if silence_s is None else silence_s
+        waiting.deadline_s = now_s + quiet_s + on_the_line_s
         self._reader.clear()
         waiting.lines.clear()
-        return self._language.said(waiting.message, waiting.attempts - 1)
+        return said
 
     def abandon(self) -> None:
         """Wait no longer for an answer; what still arrives is thrown away before the next request."""

@@ -9,6 +9,7 @@ WRITE_ONE: Final = 6
 WRITE_MANY: Final = 16
 MAX_READ: Final = 125  # registers in a request (MODBUS Application Protocol 1.1b3, sections 6.3 and 6.12)
 MAX_WRITE: Final = 123
+LONGEST_EXCHANGE: Final = 8 + 5 + 2 * MAX_READ  # bytes of such a request and its answer as RTU frames
 
 
 class RegisterLine(Protocol):

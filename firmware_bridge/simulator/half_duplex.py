@@ -10,9 +10,9 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
-BITS_PER_BYTE: Final = 10  # a start bit, eight of data, a stop bit
+from firmware_bridge.wire.schedule import BITS_PER_BYTE
 
 Hearing: TypeAlias = Callable[[bytes, float], bytes]
 

@@ -1,12 +1,13 @@
 """One conversation with one device, sans-IO: told the time, it says what to send and until when to wait."""
 
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, Self
 
 from firmware_bridge.errors import BridgeError, LinkLost, LocalProtocolError, RemoteProtocolError
 from firmware_bridge.wire.codec import LONGEST_FRAME, SEQUENCES, decode_contents, encode_frame
 from firmware_bridge.wire.receiver import FrameReceiver
 from firmware_bridge.wire.reported import Reports
+from firmware_bridge.wire.schedule import LineSpeed
 from firmware_bridge.wire.schema import (
     BROADCAST,
     CALLS,
@@ -27,7 +28,7 @@ class Patience:
 
     Each wait is `backoff` times the one before, up to `longest_s`, and the time that request and answer are
     on the line. Commands are tried most often; a question will be asked again anyway, and one to a device
-    that did not answer the last time soonest gives up.
+    that did not answer the last time soonest gives up. `at` gives the same for a line of another speed.
     """
 
     reply_within_s: float = 0.05
@@ -36,7 +37,11 @@ class Patience:
     tries_if_lost: int = 2
     backoff: float = 1.25
     longest_s: float = 0.3
-    byte_s: float = 10 / 115200
+    byte_s: float = LineSpeed().bytes_s(1)
+
+    def at(self, baud: int) -> Self:
+        """The same on a line of this speed."""
+        return replace(self, byte_s=LineSpeed(baud=baud).bytes_s(1))
 
     def wait_s(self, tries_made: int) -> float:
         """How long to wait after the next try."""

@@ -1,7 +1,8 @@
-"""Facing the sun, and the mount as drawn."""
+"""Where heads wish to look, and the mount as drawn."""
 
 import numpy as np
 
+from tracker.aiming.shade_avoidance import AimTable
 from tracker.frames import AxisPose, azimuth_deg, elevation_deg, enu_from_azel
 from tracker.units import FloatArray
 
@@ -18,6 +19,10 @@ class AsDrawn:
         return enu_from_azel(pose.azimuth_deg, pose.elevation_deg)
 
 
-def facing_sun(sun_enu: FloatArray, heads: int) -> FloatArray:
-    """The normals (H, 3) of H heads that all face the apparent sun (3,)."""
-    return np.broadcast_to(sun_enu, (heads, 3))
+def desired_normals(sun_enu: FloatArray, heads: int, avoidance: AimTable | None) -> FloatArray:
+    """The normals (H, 3) of H heads under the apparent sun, (3,) or one a head (H, 3).
+
+    They face the sun, or look past it by the table where they would stand in each other's shade.
+    """
+    normals = sun_enu if avoidance is None else avoidance.normals(sun_enu)
+    return np.broadcast_to(normals, (heads, 3))

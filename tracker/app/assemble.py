@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -22,6 +22,7 @@ from tracker.errors import DeviceUnavailable, InvalidInput
 from tracker.frames import AxisPose
 from tracker.plant import Array, Bridge, Plant
 from tracker.ports.pointing import Pointing
+from tracker.study.shade_aim import aim_table
 
 _log = logging.getLogger(__name__)
 
@@ -139,6 +140,15 @@ def rules_for(plant: Plant, pointing: Pointing) -> Rules:
     return Rules(
         limits=plant.array.mount.limits, safety=plant.safety, pointing=pointing, horizon=plant.horizon
     )
+
+
+def tracking_rules_for(plant: Plant, pointing: Pointing) -> Rules:
+    """The same for heads that follow the sun all day: where that pays, they keep out of each other's shade.
+
+    Finding out takes half a second, and some seconds for a field so dense that it does.
+    """
+    avoidance = aim_table(plant.array, plant.site.latitude_deg)
+    return replace(rules_for(plant, pointing), avoidance=avoidance)
 
 
 def axis_limits(plant: Plant) -> AxisLimits:

@@ -19,16 +19,16 @@ from tracker.plant import Array, Head
 from tracker.units import BoolArray, FloatArray, IntArray
 
 PIXELS: Final = 64  # to the disk's radius; 4 cm of the default head
-SHIFT_PIXELS: Final = 2  # between tabulated shifts
-ANGLES, RADII = 4, 8  # groups of equal area in a petal, whose middles are its sample points
+SHIFT_PIXELS: Final = 1  # between tabulated shifts
+ANGLES, RADII = 8, 8  # groups of equal area in a petal, whose middles are its sample points
 POINTS: Final = ANGLES * RADII  # as many as the bits of a mark
 MOST_RECEIVERS: Final = 64  # of larger fields a sample stands for all
 MOST_NEIGHBOURS: Final = 128  # the nearest ones; farther heads shade only from below 3 deg
-CHUNK_PAIRS: Final = 1_000_000
+CHUNK_PAIRS: Final = 300_000  # at a time, so that they stay in the cache
 COPLANAR_M: Final = 1e-9
 GOLDEN: Final = 0.6180339887498949
 
-Marks = NDArray[np.uint32]
+Marks = NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -36,8 +36,7 @@ class CommonShade:
     """G heads of a field and the K neighbours of each that may shade it; make one with `common_shade`.
 
     neighbours_m (G, K, 3) lead from each head to its neighbours, east-north-up. marks (N * N, P): the
-    points of each petal that a shadow covers
-    at each of the N x N shifts.
+    points of each petal that a shadow covers at each of the N x N shifts.
     """
 
     neighbours_m: FloatArray
@@ -64,33 +63,47 @@ class CommonShade:
     def _covered(self, normal_enu: FloatArray, sun_enu: FloatArray) -> Marks:
         """Points (T, G, P) that lie in any neighbour's shadow."""
         receivers, neighbours, _ = self.neighbours_m.shape
-        cell, near = self._shifts(normal_enu, sun_enu)
-        pair = np.flatnonzero(near)
-        covered = np.zeros((len(sun_enu) * receivers, self.marks.shape[1]), dtype=np.uint32)
-        if pair.size:
-            head, first = np.unique(pair // neighbours, return_index=True)
-            covered[head] = np.bitwise_or.reduceat(
-                self.marks[cell.ravel()[pair].astype(np.int64)], first, axis=0
-            )
+        time, pair = self._in_line(sun_enu)
+        cell, hit = self._shifts(normal_enu, sun_enu, time, self.neighbours_m.reshape(-1, 3)[pair])
+        covered = np.zeros((len(sun_enu) * receivers, self.marks.shape[1]), dtype=np.uint64)
+        if cell.size:
+            head, first = np.unique((time * receivers + pair // neighbours)[hit], return_index=True)
+            covered[head] = np.bitwise_or.reduceat(self.marks[cell], first, axis=0)
         return covered.reshape(len(sun_enu), receivers, -1)
 
-    def _shifts(self, normal_enu: FloatArray, sun_enu: FloatArray) -> tuple[FloatArray, BoolArray]:
-        """The tabulated shift of each pair's shadow, (T, G K), and which pairs have one."""
+    def _in_line(self, sun_enu: FloatArray) -> tuple[IntArray, IntArray]:
+        """Times and pairs (of G K) that stand before each other along the sun: others cannot meet.
+
+        Asked once for each run of the same sun, as a search hands them over.
+        """
+        new = np.concatenate([[True], np.any(sun_enu[1:] != sun_enu[:-1], axis=1)])
+        run, sun = np.cumsum(new) - 1, sun_enu[new]
+        apart_m = self.neighbours_m.reshape(-1, 3)
+        ahead_m = np.einsum("ti,ni->tn", sun, apart_m)
+        reach_m = 2.0 * PIXELS / SHIFT_PIXELS * self.shift_m
+        meets = (np.sum(apart_m**2, axis=1) - ahead_m**2 < reach_m**2) & (ahead_m > -reach_m)
+        count = np.sum(meets, axis=1)
+        pairs = np.nonzero(meets)[1]
+        times = np.repeat(np.arange(len(run)), count[run])
+        begins = np.cumsum(count) - count
+        within = np.arange(len(times)) - np.repeat(np.cumsum(count[run]) - count[run], count[run])
+        return times, pairs[begins[run[times]] + within]
+
+    def _shifts(
+        self, normal_enu: FloatArray, sun_enu: FloatArray, time: IntArray, apart_m: FloatArray
+    ) -> tuple[IntArray, IntArray]:
+        """Tabulated shifts of those of N pairs, at times (N,), whose shadows meet, and which these are."""
         axes = enu_from_normal(normal_enu)
         front = np.einsum("ti,ti->t", normal_enu, sun_enu)
-        ray = (
-            sun_enu / np.where(front > 0.0, front, 1.0)[:, None]
-        )  # from a panel's plane to one 1 m before it
-        apart_m = np.ascontiguousarray(self.neighbours_m.reshape(-1, 3).T)
+        ray = sun_enu / np.where(front > 0.0, front, 1.0)[:, None]  # from a panel's plane to 1 m before it
+        across = np.einsum("tij,ti->tj", axes[..., :2], ray)
+        along = axes[..., :2] - normal_enu[:, :, None] * across[:, None]  # (T, 3, 2)
         side = round(np.sqrt(len(self.marks)))
-        near = (normal_enu @ apart_m > COPLANAR_M) & (front > 0.0)[:, None]
-        cell = np.zeros(near.shape)
-        for axis in np.moveaxis(axes[..., :2], -1, 0):
-            slope = np.einsum("ti,ti->t", axis, ray)
-            place = np.rint((axis - slope[:, None] * normal_enu) @ apart_m / self.shift_m) + side // 2
-            near &= (place >= 0.0) & (place < side)
-            cell = cell * side + place
-        return cell, near
+        place = np.rint(np.einsum("nij,ni->nj", along[time], apart_m) / self.shift_m) + side // 2
+        before = np.einsum("ni,ni->n", normal_enu[time], apart_m) > COPLANAR_M
+        meets = before & (front[time] > 0.0) & np.all((place >= 0.0) & (place < side), axis=1)
+        hit = np.flatnonzero(meets)
+        return (place[hit] @ np.array([side, 1.0])).astype(np.int64), hit
 
 
 @lru_cache(maxsize=8)
@@ -120,10 +133,10 @@ def _marks(head: Head) -> Marks:
     picture, points = _picture(head), _points(head)
     reach = 2 * PIXELS  # of the shift, either way
     shifts = np.arange(-reach, reach + 1, SHIFT_PIXELS)
-    bits = np.zeros((len(shifts), len(shifts), head.petals), dtype=np.uint32)
+    bits = np.zeros((len(shifts), len(shifts), head.petals), dtype=np.uint64)
     for petal, point in np.ndindex(head.petals, POINTS):
         rows, columns = (place - shifts + 3 * PIXELS for place in points[petal, point])
-        bits[..., petal] |= picture[np.ix_(rows, columns)].astype(np.uint32) << np.uint32(point)
+        bits[..., petal] |= picture[np.ix_(rows, columns)].astype(np.uint64) << np.uint64(point)
     return bits.reshape(-1, head.petals)
 
 

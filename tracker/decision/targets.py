@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from tracker.aiming import postures
-from tracker.aiming.facing import facing_sun
+from tracker.aiming.facing import desired_normals
 from tracker.aiming.limits import clipped, reach
 from tracker.aiming.poses import chosen
 from tracker.decision.states import JOGS_IN, STOWS_IN, TRACKS_IN, State, states_in
@@ -25,7 +25,8 @@ def wanted_pose(states: StateArray, jog: AxisPose, inputs: Inputs, rules: Rules)
     """Where each head would be without limits: by posture, by hand, or facing the sun; else where it is."""
     here = wanted = inputs.heads.pose
     if np.count_nonzero(tracking := TRACKS_IN[states]):
-        wanted = chosen(tracking, rules.pointing.to_axis(facing_sun(inputs.aim_enu, states.size)), wanted)
+        normals = desired_normals(inputs.aim_enu, states.size, rules.avoidance)
+        wanted = chosen(tracking, rules.pointing.to_axis(normals), wanted)
     for held_in, posture in POSTURES:
         if np.count_nonzero(held := held_in[states]):
             wanted = chosen(held, posture(here, rules.limits), wanted)

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from tracker.aiming.shade_avoidance import AimTable
 from tracker.decision.states import Event, State
 from tracker.frames import AxisPose
 from tracker.plant import Horizon, Limits, Safety
@@ -62,6 +63,7 @@ class Rules:
     day_starts_deg, day_ends_deg: apparent elevation of the sun at which tracking starts and ends; where a
     horizon is known, the start is also that high above it, and the end is when it has hidden the sun for
     hidden_for_s (chosen: the sun passes 3.75 deg of sky, a house or a tree, and a day's way is not undone).
+    avoidance says how far to look past the sun to stay out of each other's shade; None: heads face the sun.
     """
 
     limits: Limits
@@ -73,6 +75,7 @@ class Rules:
     day_ends_deg: float = 0.0
     horizon: Horizon | None = None
     hidden_for_s: float = 900.0
+    avoidance: AimTable | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

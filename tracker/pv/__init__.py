@@ -1,6 +1,15 @@
 """From weather and a panel's normal to electric power: one chain over arrays."""
 
-from tracker.pv.chain import Daylight, Models, PanelYield, daylight_of, hidden_daylight, yield_of
+from tracker.pv.chain import Daylight, Models, PanelYield, daylight_of, hidden_daylight, mean_yield, yield_of
 from tracker.pv.shade import Shade
 
-__all__ = ["Daylight", "Models", "PanelYield", "Shade", "daylight_of", "hidden_daylight", "yield_of"]
+__all__ = [
+    "Daylight",
+    "Models",
+    "PanelYield",
+    "Shade",
+    "daylight_of",
+    "hidden_daylight",
+    "mean_yield",
+    "yield_of",
+]

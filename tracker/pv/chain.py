@@ -1,7 +1,7 @@
 """The whole chain for one orientation: light, glass, temperature, modules, system losses, inverter."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -74,7 +74,7 @@ def daylight_of(weather: Weather, sun: SunPosition, site: Site, models: Models) 
         zenith_rad=np.radians(90.0 - sun.apparent_elevation_deg[up]),
         dni_w_m2=weather.dni_w_m2[up],
         dhi_w_m2=weather.dhi_w_m2[up],
-        extra_w_m2=extraterrestrial_w_m2(_day_of_year(weather)[up]),
+        extra_w_m2=extraterrestrial_w_m2(day_of_year(weather)[up]),
     )
     diffuse = TRANSPOSITIONS[models.transposition](light)
     sky = Sky(
@@ -143,6 +143,15 @@ def yield_of(
     )
 
 
+def mean_yield(heads: Sequence[PanelYield]) -> PanelYield:
+    """The mean of several heads' yields."""
+    mean = {
+        part.name: np.mean([getattr(head, part.name) for head in heads], axis=0)
+        for part in fields(PanelYield)
+    }
+    return PanelYield(**mean)
+
+
 def extraterrestrial_w_m2(day_of_year: FloatArray) -> FloatArray:
     """Normal irradiance outside the air on a day of the year, any shape (Spencer 1971)."""
     day_rad = 2.0 * np.pi / 365.0 * (day_of_year - 1.0)
@@ -158,7 +167,8 @@ def extraterrestrial_w_m2(day_of_year: FloatArray) -> FloatArray:
     )
 
 
-def _day_of_year(weather: Weather) -> FloatArray:
+def day_of_year(weather: Weather) -> FloatArray:
+    """Day 1 to 366 of the UTC year for each interval, (T,)."""
     days = weather.utc.astype("datetime64[D]")
     first = days.astype("datetime64[Y]").astype("datetime64[D]")
     return np.asarray((days - first).astype(np.int64) + 1.0)

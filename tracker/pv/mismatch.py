@@ -19,9 +19,10 @@ def usable_share(shaded: FloatArray, sun_share: FloatArray, panels: Panels) -> F
     would have to be left for the same power, so no link behind it need know of petals.
 
     A petal's cells hang in series on `bypass_per_petal` diodes; the shadow takes the groups one by one, and
-    a group carries what its least lit cell lets through: with c cells, 1 - c f where a share f of it is
-    shaded, at least 0. Of a string's groups the best number k is used at the k-th largest current, the
-    others are bypassed at the cost of a diode's drop; every string has its own maximum power point.
+    a group carries what its least lit cell lets through: with c cells, 1 - sqrt(c) f where a share f of it
+    is shaded, at least 0, as if a straight edge crossed the rows of a square group. Of a string's groups
+    the best number k is used at the k-th largest current, the others are bypassed at the cost of a diode's
+    drop; every string has its own maximum power point.
     Current in proportion to light, voltage constant: cells in series with bypass diodes (Quaschning and
     Hanitsch 1996, Solar Energy 56:513-520) with a square characteristic. That a shaded cell takes its whole
     group with it is also the rule of Martinez-Moreno, Munoz and Lorenzo (2010, Solar Energy Materials and
@@ -41,7 +42,8 @@ def _least_lit(shaded: FloatArray, panels: Panels) -> FloatArray:
     """How much of the beam the least lit cell of each group sees, (N, P, groups of a petal)."""
     groups = panels.bypass_per_petal
     of_group = np.clip(shaded[..., np.newaxis] * groups - np.arange(groups), 0.0, 1.0)
-    return np.maximum(1.0 - of_group * (panels.cells_per_petal / groups), 0.0)
+    rows = np.sqrt(panels.cells_per_petal / groups)
+    return np.asarray(np.maximum(1.0 - of_group * rows, 0.0))
 
 
 def _of_even_light(light: FloatArray, panels: Panels) -> FloatArray:

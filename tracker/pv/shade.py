@@ -14,13 +14,17 @@ from tracker.units import FloatArray
 class Shade:
     """Shade over D daylight intervals on G heads of P petals, which stand for all heads.
 
-    petals (D, G, P): shaded share of each petal under the beam. sky, ground (D,): share of the open field's
-    light from the even sky and from the ground that is left, means over the heads.
+    petals (D, G, P): shaded share of each petal under the beam. sky, ground: share of the open field's
+    light from the even sky and from the ground that is left, (D,) means over the heads, or (G, D).
     """
 
     petals: FloatArray
     sky: FloatArray
     ground: FloatArray
+
+    def of_head(self, head: int) -> "Shade":
+        """The shade on one of heads that go their own ways, whose views are (G, D)."""
+        return Shade(petals=self.petals[:, [head]], sky=self.sky[head], ground=self.ground[head])
 
 
 def shaded_plane(plane: PlaneIrradiance, shade: Shade, panels: Panels) -> PlaneIrradiance:

@@ -1,4 +1,4 @@
-"""The shade among heads that are all held alike, for a study."""
+"""The shade among heads, for a study."""
 
 import numpy as np
 
@@ -13,9 +13,9 @@ from tracker.units import FloatArray
 def shade_of(
     array: Array, horizon: Horizon | None, normal_enu: FloatArray, sun_enu: FloatArray
 ) -> Shade | None:
-    """What neighbours and obstacles leave at common normals (D, 3) under suns (D, 3); None for a lone head.
+    """What neighbours and obstacles leave under suns (D, 3) at normals (D, 3), all alike, or (H, D, 3).
 
-    Obstacles shade the beam alone.
+    Obstacles shade the beam alone. None for a lone head.
     """
     if array.size == 1 and not array.obstacles:
         return None
@@ -28,9 +28,8 @@ def shade_of(
 
 
 def _petals(array: Array, normal_enu: FloatArray, sun_enu: FloatArray) -> FloatArray:
-    """Shaded shares (D, G, P): exact where obstacles stand, else from the table of common orientations."""
-    if not array.obstacles:
+    """Shaded shares (D, G, P): from the table of common orientations where it applies, else exact."""
+    if normal_enu.ndim == 2 and not array.obstacles:
         return common_shade(array).shaded(normal_enu, sun_enu)
-    shape = (len(sun_enu), array.size, 3, 3)
-    rotations = np.broadcast_to(enu_from_normal(normal_enu)[:, np.newaxis], shape)
-    return beam_shading(field_of(array), rotations, sun_enu)
+    rotations = np.broadcast_to(enu_from_normal(normal_enu), (array.size, len(sun_enu), 3, 3))
+    return beam_shading(field_of(array), np.moveaxis(rotations, 0, 1), sun_enu)

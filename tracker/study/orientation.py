@@ -1,6 +1,7 @@
 """Where a head looks through the year and what keeping it there costs: one value for every mounting."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,12 +11,13 @@ from tracker.units import FloatArray
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Orientation:
-    """Panel normals of one head over T intervals, unit vectors (T, 3), and its own consumption.
+    """Panel normals over T intervals, unit vectors, and a head's own consumption.
 
-    normal_enu is what is really held: stow and night included. Where limits and postures are modelled,
-    ideal_normal_enu is what was wanted and limited_normal_enu what travel and rate left of it; otherwise
-    both are None. drive_wh (T,) is the energy of the moves in each interval, standby_w (T,) the power that
-    is always drawn; both per head, nights included. The counts are None where nothing moves. shade is what
+    Normals are (T, 3) where one head stands for all, (H, T, 3) where each goes its own way. normal_enu is
+    what is really held: stow and night included. Where limits and postures are modelled, ideal_normal_enu is
+    what was wanted and limited_normal_enu what travel and rate left of it; otherwise both are None. drive_wh
+    (T,) is the energy of the moves in each interval, standby_w (T,) the power that is always drawn; both
+    are means per head, nights included. The counts, of one head, are None where nothing moves. shade is what
     neighbours leave by daylight; None where nobody stands near, and for rows, which are taken as free of it.
     """
 
@@ -32,6 +34,24 @@ class Orientation:
     def consumption_wh(self, step_s: float) -> FloatArray:
         """Energy that the head takes for itself in each interval, (T,)."""
         return self.drive_wh + self.standby_w * (step_s / 3600.0)
+
+
+def mean_of_heads(heads: Sequence[Orientation]) -> Orientation:
+    """Heads that go their own ways as one orientation (H, T, 3); the first one's if there is but one."""
+    if len(heads) == 1:
+        return heads[0]
+    return replace(
+        heads[0],
+        normal_enu=np.stack([head.normal_enu for head in heads]),
+        ideal_normal_enu=_stacked([head.ideal_normal_enu for head in heads]),
+        limited_normal_enu=_stacked([head.limited_normal_enu for head in heads]),
+        drive_wh=np.mean([head.drive_wh for head in heads], axis=0),
+    )
+
+
+def _stacked(normals: Sequence[FloatArray | None]) -> FloatArray | None:
+    known = [normal for normal in normals if normal is not None]
+    return np.stack(known) if len(known) == len(normals) else None
 
 
 def without_cost(normal_enu: FloatArray, intervals: int) -> Orientation:

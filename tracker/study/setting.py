@@ -6,7 +6,7 @@ import numpy as np
 
 from tracker.array.sky_view import skyline_view
 from tracker.plant import Plant
-from tracker.pv import Daylight, Models, PanelYield, Shade, daylight_of, hidden_daylight, yield_of
+from tracker.pv import Daylight, Models, PanelYield, Shade, daylight_of, hidden_daylight, mean_yield, yield_of
 from tracker.study.field_shade import shade_of
 from tracker.sun import SunPosition, sun_position
 from tracker.units import BoolArray, FloatArray
@@ -35,20 +35,28 @@ class Setting:
         return int(self.weather.utc.size)
 
     def yield_of(self, normal_enu: FloatArray, shade: Shade | None = None) -> PanelYield:
-        """Light and power of one head looking along (T, 3) or (3,), in the shade if there is any."""
+        """Light and power of one head looking along (T, 3) or (3,), in the shade if there is any.
+
+        The mean of heads that go their own ways, (H, T, 3).
+        """
+        if normal_enu.ndim == 3:
+            shades = [None if shade is None else shade.of_head(head) for head in range(len(normal_enu))]
+            return mean_yield([self.yield_of(*each) for each in zip(normal_enu, shades, strict=True)])
         array, horizon = self.plant.array, self.plant.horizon
         skyline = None if horizon is None else skyline_view(horizon).sky_at
         return yield_of(normal_enu, self.daylight, array.head, array.panels, skyline=skyline, shade=shade)
 
     def open_yield_of(self, normal_enu: FloatArray) -> PanelYield:
         """The same with nothing in front of the sky."""
+        if normal_enu.ndim == 3:
+            return mean_yield([self.open_yield_of(normal) for normal in normal_enu])
         array = self.plant.array
         return yield_of(normal_enu, self.open_daylight, array.head, array.panels)
 
     def shade_on(self, normal_enu: FloatArray) -> Shade | None:
-        """What heads that all look along (T, 3) take from each other by daylight; None for a lone head."""
-        up = self.daylight.up
-        return shade_of(self.plant.array, self.plant.horizon, normal_enu[up], self.daylight.sky.sun_enu)
+        """What heads that look along (T, 3) or (H, T, 3) take from each other; None for a lone head."""
+        normal_enu = normal_enu[..., self.daylight.up, :]
+        return shade_of(self.plant.array, self.plant.horizon, normal_enu, self.daylight.sky.sun_enu)
 
 
 def setting_of(plant: Plant, weather: Weather, models: Models) -> Setting:

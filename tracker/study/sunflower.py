@@ -5,15 +5,17 @@ from typing import Final
 
 import numpy as np
 
-from tracker.aiming.facing import AsDrawn
+from tracker.aiming.facing import AsDrawn, desired_normals
 from tracker.aiming.limits import reach
+from tracker.aiming.shade_avoidance import AimTable
 from tracker.decision.machine import step
 from tracker.decision.states import State
 from tracker.decision.values import Inputs, MachineState, Rules, SunWatch, WindLatch
 from tracker.frames import AxisPose
 from tracker.plant import Limits, Plant
 from tracker.study.ideal_head import GOES, IdealHeads
-from tracker.study.orientation import Orientation
+from tracker.study.orientation import Orientation, mean_of_heads
+from tracker.study.shade_aim import aim_table
 from tracker.study.stretches import joined
 from tracker.sun import SunPosition, sun_position
 from tracker.units import BoolArray, FloatArray, IntArray, UtcArray
@@ -60,15 +62,25 @@ def decided_orientation(plant: Plant, weather: Weather, sun: SunPosition) -> Ori
 
     Control runs in steps of ten minutes or the weather's own, if that is shorter; the orientation is taken
     at the centre of each interval, like everybody's. Drives are as drawn, links never fail. Hourly wind
-    becomes gusts by the gust factor and a power law of height; unknown wind counts as calm.
+    becomes gusts by the gust factor and a power law of height; unknown wind counts as calm. Where few heads
+    keep out of each other's shade by ways of their own, each one is decided for.
     """
+    avoidance = aim_table(plant.array, plant.site.latitude_deg)
+    if avoidance is None or avoidance.heads is None:
+        return _of_head(plant, weather, sun, avoidance)
+    ways = [avoidance.of_head(head) for head in range(avoidance.heads)]
+    return mean_of_heads([_of_head(plant, weather, sun, way) for way in ways])
+
+
+def _of_head(plant: Plant, weather: Weather, sun: SunPosition, avoidance: AimTable | None) -> Orientation:
     grid = _control_grid(weather)
-    decided = _decide(plant, grid, _gusts_m_s(plant, weather)[grid.interval])
+    decided = _decide(plant, grid, _gusts_m_s(plant, weather)[grid.interval], avoidance)
     centre = grid.centre
     pose = AxisPose(
         azimuth_deg=decided.pose.azimuth_deg[centre], elevation_deg=decided.pose.elevation_deg[centre]
     )
     normal = AsDrawn().to_sky(pose)
+    ideal = desired_normals(sun.direction_enu, weather.utc.size, avoidance)
     tracking = decided.state == State.TRACKING
     hours = grid.step_s / 3600.0
     power_wh = decided.motor_s * plant.array.mount.drive_power_w / 3600.0
@@ -76,9 +88,9 @@ def decided_orientation(plant: Plant, weather: Weather, sun: SunPosition) -> Ori
         normal_enu=normal,
         drive_wh=power_wh.reshape(weather.utc.size, -1).sum(axis=1),
         standby_w=np.full(weather.utc.size, plant.array.mount.standby_power_w),
-        ideal_normal_enu=sun.direction_enu,
+        ideal_normal_enu=ideal,
         limited_normal_enu=np.where(
-            tracking[centre, None], normal, _inside_travel(sun, plant.array.mount.limits)
+            tracking[centre, None], normal, _inside_travel(ideal, plant.array.mount.limits)
         ),
         tracking_h=float(np.sum(tracking) * hours),
         stowed_h=float(np.sum(np.isin(decided.state, (State.STOWING, State.STOWED))) * hours),
@@ -104,17 +116,21 @@ def _gusts_m_s(plant: Plant, weather: Weather) -> FloatArray:
     return np.where(np.isnan(weather.wind_speed_m_s), 0.0, weather.wind_speed_m_s * factor)
 
 
-def _inside_travel(sun: SunPosition, limits: Limits) -> FloatArray:
-    wanted = AsDrawn().to_axis(sun.direction_enu)
+def _inside_travel(normal_enu: FloatArray, limits: Limits) -> FloatArray:
+    wanted = AsDrawn().to_axis(normal_enu)
     middle_deg = np.full_like(wanted.azimuth_deg, 0.5 * sum(limits.azimuth_range_deg))
     here = AxisPose(azimuth_deg=middle_deg, elevation_deg=wanted.elevation_deg)
     return AsDrawn().to_sky(reach(wanted, here, limits))
 
 
-def _decide(plant: Plant, grid: _Grid, gust_m_s: FloatArray) -> _Decided:
+def _decide(plant: Plant, grid: _Grid, gust_m_s: FloatArray, avoidance: AimTable | None = None) -> _Decided:
     """Step the machine over the grid, all days at once: see `tracker.study.stretches`."""
     rules = Rules(
-        limits=plant.array.mount.limits, safety=plant.safety, pointing=AsDrawn(), horizon=plant.horizon
+        limits=plant.array.mount.limits,
+        safety=plant.safety,
+        pointing=AsDrawn(),
+        horizon=plant.horizon,
+        avoidance=avoidance,
     )
     days = _Days(
         sun_enu=sun_position(grid.utc, plant.site).direction_enu,

@@ -8,6 +8,7 @@ import numpy as np
 
 from calibration import PointingModel
 from tracker.aiming.facing import AsDrawn
+from tracker.aiming.shade_avoidance import AimTable
 from tracker.decision.values import Rules
 from tracker.errors import InvalidInput
 from tracker.plant import Horizon, Limits, Safety
@@ -16,6 +17,7 @@ from tracker.ports.pointing import Pointing
 RANGES: Final = ("azimuth_range_deg", "elevation_range_deg")
 NUMBERS: Final = ("dead_band_deg", "settled_deg", "day_starts_deg", "day_ends_deg")
 CORNERS: Final = ("azimuth_deg", "elevation_deg")  # of the horizon
+AVOIDANCE: Final = ("declination_deg", "hour_deg", "past_sun_deg")
 
 
 def rules_to_json(rules: Rules) -> str:
@@ -27,6 +29,7 @@ def rules_to_json(rules: Rules) -> str:
             "pointing": _pointing_document(rules.pointing),
             "horizon": _horizon_document(rules.horizon),
             "hidden_for_s": rules.hidden_for_s,
+            "avoidance": _avoidance_document(rules.avoidance),
             **{name: getattr(rules, name) for name in NUMBERS},
         },
         sort_keys=True,
@@ -43,6 +46,7 @@ def rules_from_json(text: str) -> Rules:
             safety=Safety(**document["safety"]),
             pointing=_pointing(document["pointing"]),
             **_skyline(document),
+            avoidance=_avoidance(document.get("avoidance")),  # journals from before know of none
             **{name: document[name] for name in NUMBERS},
         )
     except (ValueError, KeyError, TypeError) as error:
@@ -64,6 +68,19 @@ def _skyline(document: dict[str, Any]) -> dict[str, Any]:
         azimuth_deg, elevation_deg = (np.array(corners[name]) for name in CORNERS)
         horizon = Horizon(azimuth_deg=azimuth_deg, elevation_deg=elevation_deg)
     return {"horizon": horizon, "hidden_for_s": document["hidden_for_s"]}
+
+
+def _avoidance_document(table: AimTable | None) -> dict[str, Any] | None:
+    if table is None:
+        return None
+    return {"latitude_deg": table.latitude_deg, **{name: getattr(table, name).tolist() for name in AVOIDANCE}}
+
+
+def _avoidance(document: dict[str, Any] | None) -> AimTable | None:
+    if document is None:
+        return None
+    arrays = {name: np.array(document[name], dtype=np.float64) for name in AVOIDANCE}
+    return AimTable(latitude_deg=document["latitude_deg"], **arrays)
 
 
 def _pointing_document(pointing: Pointing) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import numpy as np
 
 from firmware_bridge.dialects.sunspec.lease import LEASE_S
 from firmware_bridge.errors import BridgeError
-from tracker.app.assemble import SIMULATED, OpenSite, bridges_of, open_site, rules_for
+from tracker.app.assemble import SIMULATED, OpenSite, bridges_of, open_site, tracking_rules_for
 from tracker.app.field.holds import Holds
 from tracker.app.field.leaving import Leaving
 from tracker.app.field.mounts import BridgeMounts
@@ -70,7 +70,7 @@ def run_site(
     """
     refuse_taken(run.journal)
     wake = threading.Event()
-    rules = rules_for(run.plant, run.pointing)
+    rules = tracking_rules_for(run.plant, run.pointing)  # takes its time: before any head is listening
     with ExitStack() as stack:
         control = stack.enter_context(closing(ControlSocket(socket_path(run.site_file), wake)))
         serving = stack.enter_context(

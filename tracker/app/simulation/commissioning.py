@@ -8,6 +8,7 @@ import numpy as np
 
 from calibration import Calibration, Sightings, fit, plan_sightings
 from tracker.aiming.facing import AsDrawn
+from tracker.app.assemble import rules_for
 from tracker.app.simulation.day import SimulatedDay, simulate
 from tracker.app.simulation.hidden_truth import SENSOR_SIGMA_DEG, SunSensors
 from tracker.decision.day import clear_height_deg
@@ -46,7 +47,7 @@ def commission(
         plant=plant,
         date=date,
         tick_s=TICK_S,
-        pointing=AsDrawn(),
+        rules=rules_for(plant, AsDrawn()),
         wind=wind,
         from_hour=FROM_HOUR,
         to_hour=TO_HOUR,

@@ -8,14 +8,13 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-from tracker.app.assemble import OpenSite, rules_for
+from tracker.app.assemble import OpenSite
 from tracker.app.field.mounts import BridgeMounts
 from tracker.control.clock import LockstepClock
 from tracker.control.journal import Journal
 from tracker.control.loop import Loop, Pace, World
-from tracker.decision.values import Decision, Inputs
+from tracker.decision.values import Decision, Inputs, Rules
 from tracker.plant import Plant
-from tracker.ports.pointing import Pointing
 from tracker.ports.wind import WindSensor
 from tracker.sun import Sun
 
@@ -33,7 +32,7 @@ class SimulatedDay:
     plant: Plant
     date: str
     tick_s: float
-    pointing: Pointing
+    rules: Rules
     wind: WindSensor
     from_hour: float = 0.0
     to_hour: float = 24.0
@@ -68,8 +67,7 @@ def simulate(day: SimulatedDay, site: OpenSite, journal: Journal | None, observe
         idle_tick_s=max(IDLE_TICK_S, day.tick_s),
         keep_alive_s=day.plant.safety.link_lease_s * KEEP_ALIVE_PER_LEASE,
     )
-    rules = rules_for(day.plant, day.pointing)
-    loop = Loop(world, rules, pace, journal, heads=day.plant.array.size)
+    loop = Loop(world, day.rules, pace, journal, heads=day.plant.array.size)
     while clock.now_s() < day.length_s:
         utc = clock.utc()
         inputs, decision = loop.tick()

@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
+from tracker.aiming.facing import desired_normals
+from tracker.aiming.shade_avoidance import AimTable
 from tracker.decision.states import Event, State
 from tracker.decision.values import Decision, Inputs
 from tracker.frames import angle_between_deg, azimuth_deg, elevation_deg
@@ -17,8 +19,8 @@ from tracker.units import FloatArray, UtcArray
 class DayRecord:
     """Collects what each tick saw and decided, and where the panels really faced."""
 
-    def __init__(self, plant: Plant) -> None:
-        self._plant = plant
+    def __init__(self, plant: Plant, avoidance: AimTable | None) -> None:
+        self._plant, self._avoidance = plant, avoidance
         self._utc: list[np.datetime64] = []
         self._sun_enu: list[FloatArray] = []
         self._gust_m_s: list[float] = []
@@ -35,7 +37,8 @@ class DayRecord:
         self, utc: np.datetime64, inputs: Inputs, decision: Decision, true_normal_enu: FloatArray
     ) -> None:
         """One tick, with the panels' true normals (H, 3)."""
-        error_deg = angle_between_deg(true_normal_enu, inputs.sun_enu)
+        wanted = desired_normals(inputs.sun_enu, self.heads, self._avoidance)
+        error_deg = angle_between_deg(true_normal_enu, wanted)
         self._utc.append(utc)
         self._sun_enu.append(inputs.sun_enu)
         self._gust_m_s.append(float(inputs.gust_m_s))
@@ -46,7 +49,7 @@ class DayRecord:
             self._changes.append((utc, head, became, why))
 
     def settled_errors_deg(self) -> FloatArray:
-        """Angle between panel normal and apparent sun (T, H); NaN where a head is not settled on it."""
+        """Angle between panel normals and where they wish to look (T, H); NaN where a head is not settled."""
         return np.array(self._error_deg)
 
     def tables(self, before_deg: FloatArray) -> DayTables:

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from calibration import Calibration, write_calibration, write_sightings
-from tracker.app.assemble import open_site, rules_for
+from tracker.app.assemble import open_site, tracking_rules_for
 from tracker.app.field.rules_record import rules_to_json
 from tracker.app.field.wind import SimulatedWind, Squall
 from tracker.app.output import json_text, write_atomically, writing
@@ -115,15 +115,15 @@ def _track(
         plant=plant,
         date=DAY,
         tick_s=TICK_S,
-        pointing=calibration.model(plant.array.names),
+        rules=tracking_rules_for(plant, calibration.model(plant.array.names)),
         wind=SimulatedWind(seed=seed + 3 * SEEDS_APART, squalls=(SQUALL,)),
     )
     meta = {
         "site": plant.site.name,
-        "rules": rules_to_json(rules_for(plant, day.pointing)),
+        "rules": rules_to_json(day.rules),
         "version": version("sunflower-tracker"),
     }
-    record = DayRecord(plant)
+    record = DayRecord(plant, day.rules.avoidance)
 
     def see(utc: np.datetime64, inputs: Inputs, decision: Decision) -> None:
         record.add(utc, inputs, decision, sensors.true_normal_enu())

@@ -27,7 +27,7 @@ from tracker.operations.status import Snapshot
 from tracker.ports.mount import HeadReadings
 
 NAMES = ("H01", "H02")
-SCADA, ANOTHER = "sunspec 1", "sunspec 2"
+SCADA, ANOTHER, ROTOR = "sunspec 1", "sunspec 2", "rotctld 3"
 LEASE_S = 5.0
 TICKS_AGO_S = 2.5
 FINEST_DEG = 1e-9
@@ -119,28 +119,29 @@ def in_the_loop(desk, answer=ANSWERED, states=(State.TRACKING, State.TRACKING)):
 
 
 def test_whoever_asks_hears_a_refusal_at_once_and_all_else_when_the_tick_can_be_seen(desk):
-    taken_wish, refused = desk.wish(PERSON, "stow", (0,)), desk.wish(PERSON, "jog", (1,))
+    seen(desk, State.TRACKING, State.TRACKING)
+    taken_wish, refused = desk.wish(SCADA, "home", (0,)), desk.wish(SCADA, "jog", (1,))
     desk.leave(taken_wish, refused)
     first, second = desk.calls(())
     second.answer(serving_calls.refusal("no"))
     assert refused.wait(0.0)
     first.answer(ANSWERED)
     assert not taken_wish.wait(0.0)
-    seen(desk, State.STOWING, State.TRACKING)
+    seen(desk, State.HOMING, State.TRACKING)
     assert taken_wish.wait(0.0)
     assert taken_wish.refused is None
 
 
 def test_what_the_loop_has_no_time_for_is_taken_back_but_never_a_stop_or_a_stow(desk, monkeypatch):
     monkeypatch.setattr(serving_calls, "WITHIN_S", 0.0)
-    wishes = [desk.wish(PERSON, verb, (0,)) for verb in ("jog", "stop", "home", "stow")]
+    wishes = [desk.wish(ROTOR, verb, (0,)) for verb in ("jog", "stop", "home", "stow")]
     desk.ask(*wishes)
     assert [wish.refused for wish in wishes] == ["refused", None, "refused", None]
     assert [document["verb"] for document in taken(desk)] == ["stop", "stow"]
 
 
 def test_nothing_is_taken_any_more_when_the_run_ends(desk):
-    before, after = desk.wish(PERSON, "jog", (0,)), desk.wish(SCADA, "stow", (0,))
+    before, after = desk.wish(ROTOR, "jog", (0,)), desk.wish(SCADA, "stow", (0,))
     desk.leave(before)
     desk.close()
     desk.ask(after)
@@ -177,15 +178,44 @@ def test_a_stop_that_came_in_between_is_not_released_by_a_masters_resume(desk):
     assert taken(desk) == []
 
 
-def test_a_master_does_not_take_over_what_a_person_moves_by_hand(desk):
+@pytest.mark.parametrize("master", [SCADA, ROTOR])
+def test_a_master_does_not_take_over_what_a_person_moves_by_hand(desk, master):
     seen(desk, State.TRACKING, State.TRACKING)
     taken(desk, Person("jog", "H01"))
     seen(desk, State.JOGGING, State.TRACKING)
-    jog, home = desk.wish(SCADA, "jog", (0,)), desk.wish(SCADA, "home", (0,))
-    desk.leave(jog, home, desk.wish(PERSON, "jog", (0,)))
-    assert [document["verb"] for document in taken(desk)] == ["jog"]
+    jog, home = desk.wish(master, "jog", (0,)), desk.wish(master, "home", (0,))
+    desk.leave(jog, home)
     assert taken(desk) == []
     assert (jog.refused, home.refused) == ("refused", "refused")
+
+
+def test_of_two_masters_one_moves_a_head_until_a_person_takes_over(desk):
+    seen(desk, State.TRACKING, State.TRACKING)
+    first, second = desk.wish(ROTOR, "jog", (0,)), desk.wish(SCADA, "jog", (0,))
+    desk.leave(first)
+    taken(desk)
+    seen(desk, State.JOGGING, State.TRACKING)
+    desk.leave(second, desk.wish(ROTOR, "jog", (0,), azimuth_deg=1.0))
+    assert [document.get("azimuth_deg") for document in taken(desk)] == [1.0]
+    assert second.refused == "refused"
+    assert [document["verb"] for document in taken(desk, Person("jog", "H01"))] == ["jog"]
+    seen(desk, State.JOGGING, State.TRACKING)
+    desk.leave(desk.wish(ROTOR, "jog", (0,)))
+    assert taken(desk) == []
+
+
+def test_of_two_masters_in_the_same_tick_the_first_moves_the_head(desk):
+    seen(desk, State.TRACKING, State.TRACKING)
+    first, second = (desk.wish(master, "jog", (0,)) for master in (ROTOR, SCADA))
+    desk.leave(first, second)
+    assert taken(desk) == [first.document]
+    assert second.refused == "refused"
+
+
+def test_a_move_waits_a_tick_for_a_persons_stop_and_is_then_no_part_of_it(desk):
+    seen(desk, State.TRACKING, State.TRACKING)
+    desk.leave(desk.wish(ROTOR, "jog", (0,)))
+    assert [document["verb"] for document in taken(desk, Person("stop", "H01"))] == ["stop"]
 
 
 def test_a_jog_that_was_refused_makes_nobody_its_owner(desk):
@@ -229,7 +259,7 @@ def test_a_persons_release_ends_everybodys_stow(desk):
 
 @pytest.fixture
 def rotator(desk, rules):
-    return SiteRotator(desk, rules, 0)
+    return SiteRotator(desk, rules, 0, ROTOR)
 
 
 @pytest.mark.parametrize(
@@ -267,7 +297,7 @@ def test_a_rotator_says_what_became_of_a_call(desk, rotator):
 
 def test_a_stop_that_the_head_has_not_confirmed_is_not_done(desk, rules):
     in_the_loop(desk)
-    assert SiteRotator(desk, rules, 1).stop() is Verdict.REFUSED
+    assert SiteRotator(desk, rules, 1, ROTOR).stop() is Verdict.REFUSED
 
 
 @pytest.fixture
@@ -367,14 +397,17 @@ def serving(plant, rules):
 def test_a_server_that_ends_by_itself_is_said_once_and_its_masters_heads_go_back_to_work(serving, caplog):
     desk = serving._desk
     seen(desk, State.TRACKING, State.TRACKING)
-    desk.leave(desk.wish("sunspec 2", "jog", (1,)))  # the second service
+    desk.leave(desk.wish("rotctld 1", "jog", (0,)), desk.wish("sunspec 2", "jog", (1,)))
     taken(desk)
     seen(desk, State.JOGGING, State.JOGGING)
     assert list(serving.calls(())) == []
     ports = [service.port for service in serving.services]
     for each in serving._open:
         each.server.close()
-    assert [call.document for call in serving.calls(())] == [{"verb": "release", "heads": ["H02"]}]
+    assert [call.document for call in serving.calls(())] == [
+        {"verb": "release", "heads": ["H01"]},
+        {"verb": "release", "heads": ["H02"]},
+    ]
     assert list(serving.calls(())) == []
     assert [record.message.partition(",")[0] for record in caplog.records] == [
         f"rotctld on port {ports[0]} has ended by itself",

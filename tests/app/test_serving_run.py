@@ -247,11 +247,34 @@ def test_rotctls_stop_holds_its_head_until_a_person_releases_it(site, rotctl):
     assert site.states()[1] == "STOPPED"
 
 
-def test_rotctl_parks_its_head_as_a_person_stows_it(site, rotctl, scada):
+def test_rotctl_parks_its_head_and_only_a_person_lets_it_go(site, rotctl, scada):
     assert rotctl("K")[0]
     eventually(lambda: site.states()[1] == "STOWED")
-    assert block(scada).tracker[1].StwRsn.value == StowReason.PERSON
+    assert block(scada).tracker[1].StwRsn.value == StowReason.OTHER
+    ask_block(scada, "StwCtl", 0, head=1)
+    assert site.states()[1] == "STOWED"
     assert not rotctl("P", "10", "85")[0]
+
+
+def test_rotctl_and_scada_move_no_head_that_the_other_moves(site, rotctl, scada):
+    point(scada, 1, 100.0, 80.0)
+    assert not rotctl("P", "10", "85")[0]
+    assert site.heads()[1]["target_azimuth_deg"] == 100.0
+    give_back(scada, 1)
+    eventually(lambda: site.states()[1] in AT_WORK)
+    assert rotctl("P", "10", "85")[0]
+    with pytest.raises(ModbusClientException, match="6"):
+        point(scada, 1, 100.0, 80.0)
+    assert site.heads()[1]["target_azimuth_deg"] == 10.0
+
+
+def test_rotctl_cannot_end_a_lock(site, rotctl):
+    site.asked("lock", "H02")
+    eventually(lambda: site.states()[1] == "LOCKED")
+    assert not any(rotctl(*command)[0] for command in (("P", "10", "85"), ("R", "1")))
+    rotctl("K")
+    assert site.states()[1] == "LOCKED"
+    site.asked("unlock", "H02")
 
 
 def test_several_clients_look_at_a_time(site):

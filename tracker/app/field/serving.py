@@ -153,7 +153,7 @@ class Serving:
         if service.protocol == SUNSPEC:
             return _Open(service, who, self._scada_port(service, who))
         head = self._plant.array.names.index(service.head or self._plant.array.names[0])
-        rotator = SiteRotator(self._desk, self._rules, head)
+        rotator = SiteRotator(self._desk, self._rules, head, who)
         return _Open(service, who, RotctldPort(service.host, service.port, rotator))
 
     def _scada_port(self, service: Service, who: str) -> ModbusServer:
@@ -167,7 +167,7 @@ class Serving:
         return ModbusServer({UNIT: trackers}, f"tcp:{service.host}:{service.port}", time.monotonic)
 
     def _bury(self, dead: "_Open") -> None:
-        """A server has ended by itself: nobody watches its master's lease, so his heads go back to work."""
+        """A server has ended by itself: nobody can lead his heads there any more, so they go back to work."""
         _log.error(
             "%s on port %d has ended by itself, the site goes on without; start the run again to serve it",
             dead.service.protocol,

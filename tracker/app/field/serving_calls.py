@@ -34,7 +34,7 @@ def refusal(message: str) -> Document:
 
 TOO_LATE: Final = refusal("the run had no time for it; ask again")
 ENDING: Final = refusal("the run is ending; ask its successor")
-NOT_YOURS: Final = refusal("somebody on site is in charge of it; ask there")
+NOT_YOURS: Final = refusal("somebody else is in charge of it; ask them, or a person on site")
 
 
 @dataclass(slots=True, eq=False)
@@ -145,7 +145,7 @@ class Desk:
         self._began_s = self.clock()
         spoken = any(call.document.get("verb") != "status" for call in people)
         with self._lock:
-            urgent = [wish for wish in self._waiting if wish.who == PERSON or wish.verb in HOLDS]
+            urgent = [wish for wish in self._waiting if wish.verb in HOLDS]
             others = [wish for wish in self._waiting if wish not in urgent]
             put_off = bool(others and (spoken or urgent))
             self._waiting = others if put_off else []

@@ -1,7 +1,8 @@
 """Who has asked for what is being done, so that nobody takes back what is somebody else's.
 
 The machine knows that a head is kept stowed or moved by hand, not by whom; its `release` lets go of both,
-and of a STOP. A master at a distance may let go of his own requests alone.
+and of a STOP. A master, which is who asks through a server, may let go of his own requests alone, and moves
+no head that another moves; a person may do either.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +16,7 @@ from tracker.decision.values import StateArray
 from tracker.operations.asking import heads_from
 from tracker.units import BoolArray
 
-PERSON: Final = "person"  # on site or at a rotator's controls: all are as one
+PERSON: Final = "person"  # through the control socket: all are as one
 NOBODY: Final[frozenset[str]] = frozenset()
 HELD_ON_SITE: Final = (State.FAULT, State.LOCKING, State.LOCKED, State.STOPPED, State.EMERGENCY)
 
@@ -35,6 +36,7 @@ class Owners:
         self._names = tuple(names)
         self._stows = [NOBODY] * len(self._names)
         self._jogs: list[str | None] = [None] * len(self._names)
+        self._first: dict[int, str] = {}  # who was let at a head in this tick
         self._states: StateArray = np.full(len(self._names), State.STARTING, dtype=np.int8)
 
     @property
@@ -55,7 +57,7 @@ class Owners:
 
     def see(self, states: StateArray, held: BoolArray) -> None:
         """A tick is over. A stow that nobody here has asked for is a person's, from before the run."""
-        self._states = states
+        self._states, self._first = states, {}
         for head, kept in enumerate(held.tolist()):
             self._stows[head] = (self._stows[head] or frozenset({PERSON})) if kept else NOBODY
             if states[head] != State.JOGGING:
@@ -68,7 +70,8 @@ class Owners:
             return Judgement.PASS if jogged and self._jogs[head] == who else Judgement.DONE
         if verb == "unstow":
             return self._judge_unstow(who, head)
-        return Judgement.DECLINED if jogged and self._jogs[head] != who else Judgement.PASS
+        others = jogged and self._jogs[head] != who
+        return Judgement.DECLINED if others or self._first.setdefault(head, who) != who else Judgement.PASS
 
     def _judge_unstow(self, who: str, head: int) -> Judgement:
         if self._stows[head] != {who}:

@@ -7,17 +7,17 @@ import numpy as np
 
 from firmware_bridge.dialects.rotator import Direction, Seen, Travel, Verdict
 from tracker.app.field.serving_calls import Desk
-from tracker.app.field.serving_owners import HELD_ON_SITE, PERSON
+from tracker.app.field.serving_owners import HELD_ON_SITE
 from tracker.decision.values import Rules
 
 VERDICTS: Final[Mapping[str | None, Verdict]] = {None: Verdict.DONE, "usage": Verdict.OUTSIDE}
 
 
 class SiteRotator:
-    """Fits `firmware_bridge.dialects.rotator.Rotator`. Whoever asks here is as a person on site."""
+    """Fits `firmware_bridge.dialects.rotator.Rotator`; all who ask here are one, `who`."""
 
-    def __init__(self, desk: Desk, rules: Rules, head: int) -> None:
-        self._desk, self._rules, self._head = desk, rules, head
+    def __init__(self, desk: Desk, rules: Rules, head: int, who: str) -> None:
+        self._desk, self._rules, self._head, self._who = desk, rules, head, who
 
     @property
     def travel(self) -> Travel:
@@ -46,7 +46,7 @@ class SiteRotator:
         )
 
     def move_to(self, azimuth_deg: float | None, elevation_deg: float | None) -> Verdict:
-        """A jog; the head stays with it until a person releases it."""
+        """A jog, unless somebody else jogs the head; it lasts until a person releases it."""
         view = self._desk.view
         if view is None:
             return Verdict.REFUSED
@@ -63,7 +63,7 @@ class SiteRotator:
 
     def stop(self) -> Verdict:
         """A STOP, which holds until a person releases it; DONE when the head has confirmed it."""
-        wish = self._desk.wish(PERSON, "stop", (self._head,))
+        wish = self._desk.wish(self._who, "stop", (self._head,))
         self._desk.ask(wish)
         return Verdict.DONE if self._desk.names[self._head] in wish.confirmed_by else Verdict.REFUSED
 
@@ -76,6 +76,6 @@ class SiteRotator:
         return self._ask("home")
 
     def _ask(self, verb: str, **angles_deg: float) -> Verdict:
-        wish = self._desk.wish(PERSON, verb, (self._head,), **angles_deg)
+        wish = self._desk.wish(self._who, verb, (self._head,), **angles_deg)
         self._desk.ask(wish)
         return VERDICTS.get(wish.refused, Verdict.REFUSED)

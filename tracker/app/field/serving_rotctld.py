@@ -16,6 +16,7 @@ _log = logging.getLogger(__name__)
 
 MOST_CLIENTS: Final = 16  # chosen: each costs a thread
 READ_BYTES: Final = 4096
+Request = socket.socket | tuple[bytes, socket.socket]  # as socketserver has it; with TCP the former
 
 
 class RotctldPort:
@@ -63,9 +64,16 @@ class _Server(socketserver.ThreadingTCPServer):
         self._clients: set[socket.socket] = set()
         super().__init__((host, port), _Conversation)
 
+    def get_request(self) -> tuple[socket.socket, object]:
+        """A client is there."""
+        client, address = super().get_request()
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)  # who vanished gives up his place
+        self._clients.add(client)
+        return client, address
+
     def verify_request(self, request: object, client_address: object) -> bool:
         """Take so many clients and no more."""
-        if len(self._clients) < MOST_CLIENTS:
+        if len(self._clients) <= MOST_CLIENTS:
             return True
         _log.warning("rotctld: %s is turned away, %d clients are the most", client_address, MOST_CLIENTS)
         return False
@@ -76,14 +84,10 @@ class _Server(socketserver.ThreadingTCPServer):
         level = logging.DEBUG if isinstance(error, OSError) else logging.ERROR
         _log.log(level, "rotctld: %s is hung up on: %r", client_address, error)
 
-    def come(self, client: socket.socket) -> None:
-        """A client is there."""
-        client.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)  # who vanished gives up his place
-        self._clients.add(client)
-
-    def go(self, client: socket.socket) -> None:
-        """A client has gone."""
-        self._clients.discard(client)
+    def shutdown_request(self, request: Request) -> None:
+        """A client has gone, or was turned away."""
+        self._clients -= {request}
+        super().shutdown_request(request)
 
     def hang_up(self) -> None:
         """End all conversations."""
@@ -95,13 +99,7 @@ class _Server(socketserver.ThreadingTCPServer):
 class _Conversation(socketserver.BaseRequestHandler):
     server: _Server
 
-    def setup(self) -> None:
-        self.server.come(self.request)
-
     def handle(self) -> None:
         host = RotctldServer(self.server.rotator)
         while not host.finished and (data := self.request.recv(READ_BYTES)):
             self.request.sendall(host.receive(data))
-
-    def finish(self) -> None:
-        self.server.go(self.request)

@@ -6,6 +6,7 @@ import pytest
 from tracker.frames import enu_from_azel
 from tracker.plant import Head, Panels, Site
 from tracker.sun import sun_position
+from tracker.weather import read_weather
 from tracker.weather.series import Weather
 
 
@@ -74,3 +75,8 @@ def planes(weather):
     return SimpleNamespace(
         tilt_deg=tilt_deg, azimuth_deg=azimuth_deg, normal_enu=enu_from_azel(azimuth_deg, 90.0 - tilt_deg)
     )
+
+
+@pytest.fixture(scope="session")
+def real_year(weather_folder):
+    return read_weather(weather_folder / "phoenix_nsrdb_psm3_tmy.csv")

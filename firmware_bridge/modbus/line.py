@@ -165,12 +165,14 @@ def open_line(url: str, settings: LineSettings = DEFAULT_SETTINGS) -> ModbusLine
 
 def _client(url: str, settings: LineSettings, traffic: Traffic) -> "ModbusSerialClient | ModbusTcpClient":
     from pymodbus import FramerType
-    from pymodbus.client import ModbusSerialClient, ModbusTcpClient
+    from pymodbus.client import ModbusTcpClient
+
+    from firmware_bridge.modbus.serial_client import WaitingSerialClient
 
     framers = {MODBUS_TCP: FramerType.SOCKET, RTU_OVER_TCP: FramerType.RTU}
     scheme = url.partition("://")[0] if "://" in url else ""
     if not scheme:
-        return ModbusSerialClient(
+        return WaitingSerialClient(
             url,
             baudrate=settings.baud,
             parity=settings.parity,

@@ -42,11 +42,6 @@ class Line:
 
 
 @pytest.fixture
-def no_sleep():
-    """pymodbus waits for the bytes of a serial answer by sleeping; the tests themselves never do."""
-
-
-@pytest.fixture
 def watch():
     return Watch()
 

@@ -88,7 +88,7 @@ class Watch:
 
 @pytest.fixture
 def no_sleep():
-    """pysunspec2 and pymodbus keep the gaps between frames by sleeping; the tests themselves never do."""
+    """pysunspec2 keeps the gaps between frames by sleeping; the tests themselves never do."""
 
 
 @pytest.fixture

@@ -66,6 +66,13 @@ class Field:
         self._stack.callback(started.end)
         return started
 
+    def start_at_terminal(self, *arguments) -> "StartedAtTerminal":
+        """The same with a terminal for its stderr, where it also says how things are now."""
+        command = [sys.executable, "-c", START, *map(str, arguments)]
+        started = StartedAtTerminal(command, self.environment, self.folder)
+        self._stack.callback(started.end)
+        return started
+
     def run(self, site: Path, *arguments) -> "Started":
         """A run whose heads are known and at work."""
         running = self.start("run", site, "--json", *arguments)
@@ -82,10 +89,13 @@ class Started:
     """A process of ours: its lines on stdout one by one, what it said on stderr so far."""
 
     def __init__(self, command, environment, folder) -> None:
-        self._errors = tempfile.NamedTemporaryFile(dir=folder, suffix=".err", delete=False)  # noqa: SIM115
+        self._errors = self._stderr(folder)
         self.process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=self._errors, text=True, env=environment
         )
+
+    def _stderr(self, folder):
+        return tempfile.NamedTemporaryFile(dir=folder, suffix=".err", delete=False)
 
     def line(self) -> str:
         return self.process.stdout.readline()
@@ -122,6 +132,25 @@ class Started:
             self._ended()
         self.process.stdout.close()
         self._errors.close()
+
+
+class StartedAtTerminal(Started):
+    """The same with its stderr on a terminal, which is read whenever somebody asks what it said."""
+
+    def _stderr(self, folder):
+        self._heard = b""
+        self._screen, terminal = os.openpty()
+        os.set_blocking(self._screen, False)
+        return os.fdopen(terminal, "wb")
+
+    def said(self) -> str:
+        while select.select([self._screen], [], [], 0.0)[0]:
+            self._heard += os.read(self._screen, 4096)
+        return self._heard.decode()
+
+    def end(self) -> None:
+        super().end()
+        os.close(self._screen)
 
 
 def wait_until(holds):

@@ -14,6 +14,7 @@ from tracker.units import BoolArray, FloatArray, wrap_360
 
 LOWEST_DEG, HIGHEST_DEG = -10.0, 90.0  # a mountain top looks down on its horizon, by 3 deg from 9 km
 FULL_TURN_DEG: Final = 360.0
+ALL_MOUNTINGS: Final = "all"  # a claim over every mounting compared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,15 +176,36 @@ class ComparisonPlan:
     ground_cover_ratio: float
     single_axis_backtrack: bool
     claim_percent: float
-    claim_over: str
+    claim_over: str  # a mounting, or ALL_MOUNTINGS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carbon:
-    """The emission factor of the grid that the energy displaces, with its origin."""
+    """The emission factor of the grid that the energy displaces, with its origin; None is unstated.
+
+    Where both margins are given they make the factor, build margin weighted so and operating the rest.
+    """
 
     factor_kg_per_kwh: float
     factor_source: str
+    factor_year: int | None = None
+    factor_region: str | None = None
+    factor_scope: str | None = None
+    factor_kind: str | None = None
+    operating_margin_kg_per_kwh: float | None = None
+    build_margin_kg_per_kwh: float | None = None
+    build_margin_weight: float = 0.25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Economics:
+    """What a kWh brings and for how long; upkeep is what tracking costs more a year, per kWp."""
+
+    energy_price_per_kwh: float
+    currency: str
+    lifetime_years: float
+    discount_rate_percent: float
+    extra_upkeep_per_kwp_year: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -199,3 +221,4 @@ class Plant:
     comparison: ComparisonPlan
     carbon: Carbon
     horizon: Horizon | None = None
+    economics: Economics | None = None  # nobody stated a price

@@ -87,8 +87,9 @@ def test_gains_are_ratios_of_the_rows(comparison_of):
 def test_the_interval_holds_both_transposition_models(comparison_of, hay_davies_of):
     perez = comparison_of("shenzhen").gain("two_axis_sun_facing", "latitude_tilt")
     other = hay_davies_of("shenzhen").gain("two_axis_sun_facing", "latitude_tilt")
-    assert perez.spread.transposition == pytest.approx((perez.net_percent - other.net_percent) / 2.0)
-    assert perez.spread.weather > 0.1
+    effects = {effect.cause: effect for effect in perez.spread.effects}
+    assert effects["transposition"].high_points == pytest.approx(other.net_percent - perez.net_percent)
+    assert effects["year to year"].sigma_points > 0.1
 
 
 def test_hours_and_months_of_a_difference_add_up_to_it(comparison_of):
@@ -135,7 +136,7 @@ def test_the_document_has_the_keys_that_scripts_rely_on(comparison_of):
         "schema", "inputs_sha256", "versions", "site", "weather", "models", "mountings", "gains", "claim",
         "carbon",
     }  # fmt: skip
-    assert set(document) == promised | {"not_modelled"}
+    assert set(document) == promised | {"not_modelled", "break_even"}
     assert set(document["weather"]) == {
         "source", "kind", "ghi_kwh_m2", "dni_kwh_m2", "dhi_kwh_m2", "steps", "filled_steps",
     }  # fmt: skip
@@ -149,11 +150,17 @@ def test_the_document_has_the_keys_that_scripts_rely_on(comparison_of):
         assert set(mounting) - {"tilt_deg", "azimuth_deg"} == row
     for gain in document["gains"]:
         assert set(gain) == {
-            "of", "over", "poa_percent", "net_percent", "p90_percent", "p50_percent", "p10_percent",
+            "of", "over", "poa_percent", "net_percent", "p90_percent", "p50_percent", "p10_percent", "causes",
         }  # fmt: skip
-    assert set(document["claim"]) == {"percent", "over", "verdict", "reached_percent", "says"}
+        for cause in gain["causes"]:
+            assert set(cause) == {"cause", "low_points", "high_points"}
+    assert set(document["claim"]) == {
+        "percent", "of", "over", "verdict", "reached_percent", "says", "probability_percent", "judgements",
+        "sky", "days_percent", "only_if",
+    }  # fmt: skip
     assert set(document["carbon"]) == {
-        "factor_kg_per_kwh", "factor_source", "kind", "avoided_kg", "extra_avoided_kg",
+        "factor_kg_per_kwh", "factor_source", "kind", "year", "region", "scope", "avoided_kg",
+        "extra_avoided_kg", "monthly_avoided_kg", "monthly_extra_avoided_kg",
     }  # fmt: skip
 
 

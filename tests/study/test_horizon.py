@@ -9,7 +9,7 @@ from tracker.frames import angle_between_deg, elevation_deg
 from tracker.plant import Horizon
 from tracker.pv import Models
 from tracker.study import compare, to_json_dict
-from tracker.study.setting import setting_of, under
+from tracker.study.setting import relit, setting_of
 from tracker.study.steps import ORDER
 from tracker.study.sunflower import decided_orientation
 
@@ -72,7 +72,7 @@ def test_behind_the_wall_a_plane_has_what_an_overcast_dome_gives(walled, week):
 
 
 def test_another_sky_model_has_the_same_wall(walled, week):
-    other = under(setting_of(walled, week, Models()), "hay-davies")
+    other = relit(setting_of(walled, week, Models()), models=Models(transposition="hay-davies"))
     assert (other.daylight.sky.circumsolar_w_m2[other.hidden[other.daylight.up]] == 0.0).all()
     assert other.open_daylight.sky.circumsolar_w_m2[other.hidden[other.daylight.up]].max() > 0.0
 

@@ -1,39 +1,76 @@
-"""Emissions that the energy displaces, never without the factor and where it comes from."""
+"""Emissions that the energy displaces, never without the factor and all that it depends on."""
 
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from tracker.plant import Carbon
+from tracker.units import FloatArray
 
 KINDS: Final = ("combined margin", "operating margin", "build margin", "marginal", "average")
+UNSTATED: Final = "unstated"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AvoidedCarbon:
-    """Avoided by the tracked mounting, and the part that tracking adds over the baseline, kg CO2."""
+    """Avoided by the tracked mounting, and the part that tracking adds over the baseline, kg CO2.
+
+    The twelve months add up to either. year, region, scope and kind say what the factor is; 'unstated' where
+    nobody said.
+    """
 
     factor_kg_per_kwh: float
     factor_source: str
+    year: str
+    region: str
+    scope: str
     kind: str
     avoided_kg: float
     extra_avoided_kg: float
+    monthly_avoided_kg: tuple[float, ...]
+    monthly_extra_avoided_kg: tuple[float, ...]
 
 
-def avoided(carbon: Carbon, net_kwh: float, baseline_kwh: float) -> AvoidedCarbon:
-    """Net energies of the series times the grid's factor.
+def avoided(carbon: Carbon, monthly_kwh: FloatArray, baseline_monthly_kwh: FloatArray) -> AvoidedCarbon:
+    """Net energies (12,) of the tracked mounting and of its baseline, times the grid's factor.
 
     An average factor says what the grid's mean kWh emits; what a new plant displaces is a combined margin
-    (GHG Protocol grid-connected guideline), so the kind is part of the answer.
+    (GHG Protocol grid-connected guideline; CDM TOOL07), so the kind is part of the answer.
     """
+    factor = factor_kg_per_kwh(carbon)
+    monthly_kg = monthly_kwh * factor
+    extra_kg = (monthly_kwh - baseline_monthly_kwh) * factor
     return AvoidedCarbon(
-        factor_kg_per_kwh=carbon.factor_kg_per_kwh,
+        factor_kg_per_kwh=factor,
         factor_source=carbon.factor_source,
-        kind=kind_of(carbon.factor_source),
-        avoided_kg=net_kwh * carbon.factor_kg_per_kwh,
-        extra_avoided_kg=(net_kwh - baseline_kwh) * carbon.factor_kg_per_kwh,
+        year=UNSTATED if carbon.factor_year is None else str(carbon.factor_year),
+        region=carbon.factor_region or UNSTATED,
+        scope=carbon.factor_scope or UNSTATED,
+        kind=_kind(carbon),
+        avoided_kg=float(np.sum(monthly_kg)),
+        extra_avoided_kg=float(np.sum(extra_kg)),
+        monthly_avoided_kg=tuple(monthly_kg.tolist()),
+        monthly_extra_avoided_kg=tuple(extra_kg.tolist()),
     )
+
+
+def factor_kg_per_kwh(carbon: Carbon) -> float:
+    """The factor as given, or joined from both margins: w BM + (1 - w) OM (CDM TOOL07, step 6)."""
+    operating, build = carbon.operating_margin_kg_per_kwh, carbon.build_margin_kg_per_kwh
+    if operating is None or build is None:
+        return carbon.factor_kg_per_kwh
+    weight = carbon.build_margin_weight
+    return weight * build + (1.0 - weight) * operating
 
 
 def kind_of(factor_source: str) -> str:
     """The kind of factor that its source names, or 'unstated'."""
-    return next((kind for kind in KINDS if kind in factor_source.lower()), "unstated")
+    return next((kind for kind in KINDS if kind in factor_source.lower()), UNSTATED)
+
+
+def _kind(carbon: Carbon) -> str:
+    if carbon.operating_margin_kg_per_kwh is None or carbon.build_margin_kg_per_kwh is None:
+        return carbon.factor_kind or kind_of(carbon.factor_source)
+    weight = carbon.build_margin_weight
+    return f"combined margin, {weight:g} build and {1.0 - weight:g} operating"

@@ -3,18 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from tracker.errors import InvalidInput, InvalidWeather
 from tracker.plant import Plant, Site
 from tracker.pv import Models
 from tracker.study.carbon import AvoidedCarbon, avoided
 from tracker.study.claims import Claim, judged
+from tracker.study.day_classes import days_of
+from tracker.study.economics import BreakEven, break_even
 from tracker.study.gains import Gain, gains_of
 from tracker.study.provenance import inputs_sha256, versions
-from tracker.study.result import MountingResult, by_hour_and_month_kwh, result_of
-from tracker.study.setting import setting_of
+from tracker.study.result import MountingResult, by_hour_and_month_kwh, capacity_kwp, result_of
+from tracker.study.setting import Setting, setting_of
 from tracker.study.steps import not_modelled
 from tracker.units import FloatArray
 from tracker.weather.series import Weather
+
+YEAR_S = 365.25 * 86400.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -30,6 +36,7 @@ class Comparison:
     gains: tuple[Gain, ...]
     claim: Claim
     carbon: AvoidedCarbon
+    break_even: BreakEven | None  # where a price of energy is stated
     not_modelled: tuple[str, ...]
 
     def result(self, name: str) -> MountingResult:
@@ -66,8 +73,12 @@ def compare(plant: Plant, weather: Weather, models: Models | None = None) -> Com
     results = tuple(result_of(name, setting) for name in plan.mountings)
     _demand_energy(results, weather)
     gains = gains_of(results, setting)
-    claim = judged(plan.claim_percent, plan.claim_over, gains, setting.models.transposition)
-    net_kwh = {row.name: row.net_kwh for row in results}
+    net_wh = {row.name: row.net_wh for row in results}
+    claim = judged(
+        plan.claim_percent, plan.claim_over, gains, setting.models.transposition, days_of(setting), net_wh
+    )
+    rows = {row.name: row for row in results}
+    of, over = rows[claim.of], rows[claim.over]
     return Comparison(
         inputs_sha256=inputs_sha256(plant, weather, setting.models),
         versions=versions(),
@@ -77,9 +88,21 @@ def compare(plant: Plant, weather: Weather, models: Models | None = None) -> Com
         mountings=results,
         gains=gains,
         claim=claim,
-        carbon=avoided(plant.carbon, net_kwh[claim.of], net_kwh[claim.over]),
+        carbon=avoided(plant.carbon, np.array(of.monthly_kwh), np.array(over.monthly_kwh)),
+        break_even=_break_even(setting, claim, gains, over),
         not_modelled=not_modelled(plant),
     )
+
+
+def _break_even(
+    setting: Setting, claim: Claim, gains: Sequence[Gain], over: MountingResult
+) -> BreakEven | None:
+    economics, weather = setting.plant.economics, setting.weather
+    if economics is None:
+        return None
+    gain = next(gain for gain in gains if (gain.of, gain.over) == (claim.of, claim.over))
+    years = weather.utc.size * weather.step_s / YEAR_S
+    return break_even(economics, gain, over.net_kwh / capacity_kwp(setting.plant) / years)
 
 
 def _demand_energy(results: Sequence[MountingResult], weather: Weather) -> None:

@@ -1,7 +1,8 @@
 """A comparison as the document of `sunflower compare --json` (docs/reference.md)."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from tracker.study.comparison import Comparison
 from tracker.study.gains import Gain
@@ -14,7 +15,6 @@ SCHEMA: Final = "sunflower.compare/1"
 
 def to_json_dict(comparison: Comparison) -> dict[str, JsonValue]:
     """The whole document from plain values, ready for json.dumps; energies of the whole array in kWh."""
-    claim = asdict(comparison.claim)
     return {
         "schema": SCHEMA,
         "inputs_sha256": comparison.inputs_sha256,
@@ -25,8 +25,9 @@ def to_json_dict(comparison: Comparison) -> dict[str, JsonValue]:
         "not_modelled": list(comparison.not_modelled),
         "mountings": [_mounting(row) for row in comparison.mountings],
         "gains": [_gain(gain) for gain in comparison.gains],
-        "claim": {key: claim[key] for key in ("percent", "over", "verdict", "reached_percent", "says")},
-        "carbon": asdict(comparison.carbon),
+        "claim": _plain(asdict(comparison.claim)),
+        "carbon": _plain(asdict(comparison.carbon)),
+        "break_even": None if comparison.break_even is None else _plain(asdict(comparison.break_even)),
     }
 
 
@@ -67,4 +68,15 @@ def _gain(gain: Gain) -> dict[str, JsonValue]:
         "p90_percent": gain.p90_percent,
         "p50_percent": gain.p50_percent,
         "p10_percent": gain.p10_percent,
+        "causes": [_plain(asdict(effect)) for effect in gain.spread.effects],
+    }
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, JsonValue]:
+    """The same with lists for tuples, as JSON has them."""
+    return {
+        key: [_plain(part) if isinstance(part, Mapping) else part for part in value]
+        if isinstance(value, tuple)
+        else value
+        for key, value in values.items()
     }

@@ -1,25 +1,28 @@
 """What tracking gains over what moves less, with the interval of the paired gain."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Final
+from typing import TypeAlias
 
 import numpy as np
 
+from tracker.study.causes import CAUSES, Cause
+from tracker.study.drawn_years import drawn_kwh
 from tracker.study.result import MountingResult, net_wh_under
-from tracker.study.setting import Setting, under
+from tracker.study.setting import Setting
 from tracker.study.uncertainty import (
     Z_90,
+    Effect,
     Spread,
     gain_percent,
-    resampled_kwh,
-    shared_spread,
-    transposition_spread,
-    weather_spread,
+    models_effect,
+    shifted,
+    spread_of,
+    years_effect,
 )
 
-OTHER_MODEL: Final = {"perez": "hay-davies", "hay-davies": "perez", "isotropic": "perez"}
+Totals: TypeAlias = Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,23 +42,34 @@ class Gain:
 def gains_of(results: Sequence[MountingResult], setting: Setting) -> tuple[Gain, ...]:
     """Gain of each mounting over each one with fewer moving axes, in the order of the results.
 
-    The same orientations are evaluated under a second transposition model, and under resampled weather.
+    The same orientations are evaluated at both ends of each cause of uncertainty, and over years drawn
+    anew: what mountings have in common cancels, as it does on a roof.
     """
-    other = under(setting, OTHER_MODEL[setting.models.transposition])
-    other_kwh = {row.name: float(np.sum(net_wh_under(other, row.orientation))) / 1000.0 for row in results}
-    drawn_kwh = resampled_kwh({row.name: row.net_wh for row in results}, setting.weather)
+    ends = {cause.name: _totals_at_ends(cause, results, setting) for cause in CAUSES}
+    years_kwh = drawn_kwh({row.name: row.net_wh for row in results}, setting.weather)
 
     def gain(of: MountingResult, over: MountingResult) -> Gain:
         net_percent = gain_percent(of.net_kwh, over.net_kwh)
-        other_percent = gain_percent(other_kwh[of.name], other_kwh[over.name])
-        spread = Spread(
-            transposition=transposition_spread(net_percent, other_percent),
-            weather=weather_spread(drawn_kwh[of.name], drawn_kwh[over.name]),
-            shared=shared_spread(net_percent),
-        )
-        return _gain(of, over, net_percent, spread)
+        effects = [
+            _effect(name, net_percent, [gain_percent(kwh[of.name], kwh[over.name]) for kwh in totals])
+            for name, totals in ends.items()
+        ]
+        years = years_effect(years_kwh[of.name], years_kwh[over.name])
+        return _gain(of, over, net_percent, spread_of(*effects, years, models_effect(net_percent)))
 
     return tuple(gain(of, over) for of, over in _pairs(results))
+
+
+def _totals_at_ends(cause: Cause, results: Sequence[MountingResult], setting: Setting) -> tuple[Totals, ...]:
+    return tuple(
+        {row.name: float(np.sum(net_wh_under(end, row.orientation))) / 1000.0 for row in results}
+        for end in cause.ends(setting)
+    )
+
+
+def _effect(cause: str, net_percent: float, ends_percent: Sequence[float]) -> Effect:
+    low_percent, high_percent = ends_percent
+    return shifted(cause, net_percent, low_percent, high_percent)
 
 
 def _pairs(results: Sequence[MountingResult]) -> Iterator[tuple[MountingResult, MountingResult]]:
@@ -68,8 +82,8 @@ def _gain(of: MountingResult, over: MountingResult, net_percent: float, spread: 
         over=over.name,
         poa_percent=gain_percent(of.poa_kwh_m2, over.poa_kwh_m2),
         net_percent=net_percent,
-        p90_percent=net_percent - Z_90 * spread.total,
+        p90_percent=net_percent - Z_90 * spread.total_points,
         p50_percent=net_percent,
-        p10_percent=net_percent + Z_90 * spread.total,
+        p10_percent=net_percent + Z_90 * spread.total_points,
         spread=spread,
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tracker import frames
+from tracker.plant import Plant
 from tracker.study.mountings import mounting
 from tracker.study.orientation import Orientation
 from tracker.study.setting import Setting
@@ -65,7 +66,7 @@ def summed(
         orientation=orientation,
         poa_kwh_m2=weather.energy_kwh_m2(held.poa_w_m2),
         ac_kwh=ac_kwh,
-        ac_kwh_per_kwp=ac_kwh / (array.panels.dc_capacity_w * array.size / 1000.0),
+        ac_kwh_per_kwp=ac_kwh / capacity_kwp(setting.plant),
         drive_kwh=float(np.sum(drive_wh)) / 1000.0,
         net_kwh=net_kwh,
         net_kwh_per_m2_land=net_kwh / land_m2,
@@ -81,6 +82,11 @@ def net_wh_under(setting: Setting, orientation: Orientation) -> FloatArray:
     """Net energy (T,) of the array when it is held just so, under this setting's models."""
     ac_wh = _ac_wh(setting.yield_of(orientation.normal_enu, orientation.shade).ac_w, setting)
     return ac_wh - orientation.consumption_wh(setting.weather.step_s) * setting.plant.array.size
+
+
+def capacity_kwp(plant: Plant) -> float:
+    """Modules of the whole array at standard test conditions."""
+    return plant.array.panels.dc_capacity_w * plant.array.size / 1000.0
 
 
 def by_month_kwh(energy_wh: FloatArray, weather: Weather) -> FloatArray:

@@ -77,12 +77,26 @@ def setting_of(plant: Plant, weather: Weather, models: Models) -> Setting:
     )
 
 
-def under(setting: Setting, transposition: str) -> Setting:
-    """The same plant, weather and sun under another transposition model."""
-    models = replace(setting.models, transposition=transposition)
-    daylight = daylight_of(setting.weather, setting.sun, setting.plant.site, models)
-    behind = _behind(daylight, setting.hidden, setting.plant)
-    return replace(setting, models=models, open_daylight=daylight, daylight=behind)
+def relit(
+    setting: Setting,
+    *,
+    weather: Weather | None = None,
+    models: Models | None = None,
+    albedo: float | None = None,
+) -> Setting:
+    """The same plant, times and sun under other light: another weather on the same grid, models or ground."""
+    weather, models = weather or setting.weather, models or setting.models
+    site = setting.plant.site if albedo is None else replace(setting.plant.site, albedo=albedo)
+    plant = replace(setting.plant, site=site)
+    daylight = daylight_of(weather, setting.sun, site, models)
+    return replace(
+        setting,
+        plant=plant,
+        weather=weather,
+        models=models,
+        open_daylight=daylight,
+        daylight=_behind(daylight, setting.hidden, plant),
+    )
 
 
 def _behind(daylight: Daylight, hidden: BoolArray, plant: Plant) -> Daylight:

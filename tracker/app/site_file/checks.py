@@ -17,6 +17,7 @@ from tracker.app.site_file import checks_hardware as hardware
 from tracker.app.site_file.plant import CLIMATE
 from tracker.app.site_file.problems import Finding, nearest_name
 from tracker.array import Survey
+from tracker.plant import ALL_MOUNTINGS
 from tracker.weather.climates import CLIMATES
 
 ZONE_TOLERANCE_H: Final = 3.5  # of solar time; chosen: western China keeps Beijing's time, 3.1 h off
@@ -86,9 +87,16 @@ def _claim_is_compared(mountings: Sequence[str], claim_over: str) -> Iterator[Fi
         yield ("comparison", "mountings"), 'has no two-axis mounting to judge the claim on; add "sunflower"'
     if claim_over == "sunflower":
         yield ("comparison", "claim_over"), '= "sunflower" is what the claim is about; give another mounting'
-    elif claim_over not in mountings:
+    elif claim_over != ALL_MOUNTINGS and claim_over not in mountings:
         says = f'= "{claim_over}" is not among mountings ({", ".join(mountings)}); add it there'
         yield ("comparison", "claim_over"), says
+
+
+def _margins_come_together(operating: float | None, build: float | None) -> Iterator[Finding]:
+    if (operating is None) != (build is None):
+        there, missing = ("operating", "build") if build is None else ("build", "operating")
+        says = f"is given without the {missing} margin; add {missing}_margin_kg_per_kwh or remove it"
+        yield ("carbon", f"{there}_margin_kg_per_kwh"), says
 
 
 def _weather_is_there(source: str, folder: Path) -> Iterator[Finding]:
@@ -149,6 +157,7 @@ CHECKS: Final[Checks] = (
     (("mount.elevation_range_deg",), hardware.flat_stow_is_in_reach),
     (("safety.stow_gust_m_s", "safety.release_gust_m_s"), hardware.gusts_release_below_stow),
     (("comparison.mountings", "comparison.claim_over"), _claim_is_compared),
+    (("carbon.operating_margin_kg_per_kwh", "carbon.build_margin_kg_per_kwh"), _margins_come_together),
     (("bridge",), hardware.bridges_share_nothing),
     (("bridge",), hardware.addresses_are_unique),
     (("bridge", "feet"), hardware.bridge_heads_stand),

@@ -8,6 +8,7 @@ from tracker.app.site_file.schema import (
     BridgeSection,
     CarbonSection,
     ComparisonSection,
+    EconomicsSection,
     HeadSection,
     MountSection,
     PvSection,
@@ -22,6 +23,7 @@ from tracker.plant import (
     Bridge,
     Carbon,
     ComparisonPlan,
+    Economics,
     Head,
     Horizon,
     Limits,
@@ -52,6 +54,7 @@ class Sections:
     weather: WeatherSection
     comparison: ComparisonSection
     carbon: CarbonSection
+    economics: EconomicsSection
 
 
 def build_plant(sections: Sections, feet: Survey, horizon: Horizon | None, folder: Path) -> Plant:
@@ -73,6 +76,7 @@ def build_plant(sections: Sections, feet: Survey, horizon: Horizon | None, folde
         comparison=ComparisonPlan(**comparison),
         carbon=Carbon(**sections.carbon.model_dump()),
         horizon=horizon,
+        economics=_economics(sections.economics),
     )
 
 
@@ -100,6 +104,10 @@ def place_heads(array: ArraySection, disk_radius_m: float, folder: Path) -> Surv
 def _mount(mount: MountSection) -> Mount:
     powers = {"drive_power_w", "standby_power_w"}
     return Mount(limits=Limits(**mount.model_dump(exclude=powers)), **mount.model_dump(include=powers))
+
+
+def _economics(economics: EconomicsSection) -> Economics | None:
+    return None if economics.energy_price_per_kwh is None else Economics(**economics.model_dump())
 
 
 def _weather_source(source: str, folder: Path) -> str:

@@ -21,7 +21,10 @@ Mounting: TypeAlias = Literal[
     "two_axis_optimal",
     "sunflower",
 ]
+Baseline: TypeAlias = Mounting | Literal["all"]
+FactorKind: TypeAlias = Literal["average", "marginal", "operating margin", "build margin", "combined margin"]
 Pair: TypeAlias = Annotated[tuple[float, float], Strict(False)]  # TOML has lists only
+BASELINES: Final = "one of " + ", ".join(get_args(Mounting))
 FIRST_ADDRESS, LAST_ADDRESS = 1, 247  # of a device on one port, as on Modbus
 
 
@@ -45,6 +48,21 @@ def _text(default: str, says: str) -> Any:
 def _file(says: str, example: str) -> Any:
     shown = {"allowed": "text in quotes", "example": example}
     return _field(None, says, "text in quotes", min_length=1, max_length=1000, json_schema_extra=shown)
+
+
+def _unset_text(says: str, example: str) -> Any:
+    return _file(says, f'"{example}"')
+
+
+def _unset_number(low: float, high: float, unit: str, says: str, example: str) -> Any:
+    shown = {"allowed": _span(low, high, unit), "example": example}
+    return _field(None, says, shown["allowed"], ge=low, le=high, json_schema_extra=shown)
+
+
+def _unset_name(known: Any, says: str, example: str) -> Any:
+    allowed = "one of " + ", ".join(get_args(known))
+    shown = {"allowed": allowed, "example": f'"{example}"'}
+    return _field(None, says, allowed, json_schema_extra=shown)
 
 
 def _flag(default: bool, says: str) -> Any:
@@ -204,14 +222,39 @@ class ComparisonSection(Section):
     )
     single_axis_backtrack: bool = _flag(True, "whether single-axis rows avoid shading each other")
     claim_percent: float = _number(40.0, -50.0, 300.0, "%", "gain claimed for the sunflower")
-    claim_over: Mounting = _name("best_fixed", Mounting, "the mounting that the claim is over")
+    claim_over: Baseline = _field(
+        "best_fixed", "the mounting that the claim is over, or all", f"{BASELINES}, or all"
+    )
 
 
 class CarbonSection(Section):
-    """The grid that the energy displaces."""
+    """The grid that the energy displaces; printed with every result, as far as it is stated."""
 
     factor_kg_per_kwh: float = _number(0.4042, 0.0, 2.0, "kg/kWh", "CO2 of the grid's energy")
     factor_source: str = _text("South region average, 2023", "where the factor comes from, with its year")
+    factor_year: int | None = _unset_number(1990, 2100, "", "the year that the factor describes", "2023")
+    factor_region: str | None = _unset_text("the grid that the factor describes", "South China")
+    factor_scope: str | None = _unset_text("what the factor counts", "CO2 of generation, none upstream")
+    factor_kind: FactorKind | None = _unset_name(FactorKind, "what kind of factor it is", "average")
+    operating_margin_kg_per_kwh: float | None = _unset_number(
+        0.0, 2.0, "kg/kWh", "together with the build margin in place of the factor", "0.60"
+    )
+    build_margin_kg_per_kwh: float | None = _unset_number(
+        0.0, 2.0, "kg/kWh", "together with the operating margin in place of the factor", "0.25"
+    )
+    build_margin_weight: float = _number(0.25, 0.0, 1.0, "", "of the build margin; 0.25 for sun, CDM TOOL07")
+
+
+class EconomicsSection(Section):
+    """What a kWh brings; without a price nothing is said about money."""
+
+    energy_price_per_kwh: float | None = _unset_number(
+        0.0, 1000.0, "", "paid for a kWh; gives the extra cost at which tracking breaks even", "0.453"
+    )
+    currency: str = _text("CNY", "of the price and of the upkeep")
+    lifetime_years: float = _number(25.0, 1.0, 60.0, "years", "of the plant")
+    discount_rate_percent: float = _number(5.0, 0.0, 30.0, "%", "a year; worth of later money today")
+    extra_upkeep_per_kwp_year: float = _number(0.0, 0.0, 1e6, "", "what tracking costs more a year, per kWp")
 
 
 SECTIONS: Final[Mapping[str, type[Section]]] = {
@@ -226,6 +269,7 @@ SECTIONS: Final[Mapping[str, type[Section]]] = {
     "weather": WeatherSection,
     "comparison": ComparisonSection,
     "carbon": CarbonSection,
+    "economics": EconomicsSection,
 }
 REPEATED: Final = frozenset({"bridge"})  # written [[bridge]], one table each
 

@@ -1,0 +1,84 @@
+"""Why a gain is not known exactly: each cause as two settings, at either end of one standard deviation."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Final, TypeAlias
+
+import numpy as np
+
+from tracker.study.setting import Setting, relit
+
+Ends: TypeAlias = tuple[Setting, Setting]
+OTHER_MODEL: Final = {"perez": "hay-davies", "hay-davies": "perez", "isotropic": "perez"}
+# One standard deviation each, chosen; docs/decisions/0024-uncertainty.md says after whom.
+LIGHT_RATIO: Final = 0.03
+BEAM_RATIO: Final = {"measured": 0.02}
+MODELLED_BEAM_RATIO: Final = 0.05
+ALBEDO: Final = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """Something uncertain that all mountings share: its name, and what lies at its two ends."""
+
+    name: str
+    ends: Callable[[Setting], Ends]
+
+
+def transposition(setting: Setting) -> Ends:
+    """The sky's light divided by one model, and by another: the true sky is taken to lie between."""
+    models = replace(setting.models, transposition=OTHER_MODEL[setting.models.transposition])
+    return setting, relit(setting, models=models)
+
+
+def beam_and_diffuse(setting: Setting) -> Ends:
+    """More beam and less, at the same global light: what is not beam is diffuse."""
+    ratio = BEAM_RATIO.get(setting.weather.kind, MODELLED_BEAM_RATIO)
+    return _both(partial(_with_beam, setting), 1.0, ratio)
+
+
+def measurement(setting: Setting) -> Ends:
+    """All light too low or too high by the same ratio."""
+    return _both(partial(_with_light, setting), 1.0, LIGHT_RATIO)
+
+
+def albedo(setting: Setting) -> Ends:
+    """Ground darker and brighter, never below black."""
+    return _both(partial(_with_albedo, setting), setting.plant.site.albedo, ALBEDO)
+
+
+CAUSES: Final = (
+    Cause(name="transposition", ends=transposition),
+    Cause(name="beam and diffuse", ends=beam_and_diffuse),
+    Cause(name="measurement", ends=measurement),
+    Cause(name="albedo", ends=albedo),
+)
+
+
+def _both(at: Callable[[float], Setting], middle: float, deviation: float) -> Ends:
+    return at(middle - deviation), at(middle + deviation)
+
+
+def _with_beam(setting: Setting, ratio: float) -> Setting:
+    weather = setting.weather
+    level = np.maximum(setting.sun.direction_enu[:, 2], 0.0)
+    most = np.divide(weather.ghi_w_m2, level, out=np.zeros_like(level), where=level > 0.0)
+    beam = np.minimum(weather.dni_w_m2 * ratio, np.maximum(most, weather.dni_w_m2))
+    diffuse = np.maximum(weather.dhi_w_m2 - (beam - weather.dni_w_m2) * level, 0.0)
+    return relit(setting, weather=replace(weather, dni_w_m2=beam, dhi_w_m2=diffuse))
+
+
+def _with_light(setting: Setting, ratio: float) -> Setting:
+    weather = setting.weather
+    brighter = replace(
+        weather,
+        ghi_w_m2=weather.ghi_w_m2 * ratio,
+        dni_w_m2=weather.dni_w_m2 * ratio,
+        dhi_w_m2=weather.dhi_w_m2 * ratio,
+    )
+    return relit(setting, weather=brighter)
+
+
+def _with_albedo(setting: Setting, share: float) -> Setting:
+    return relit(setting, albedo=min(max(share, 0.0), 1.0))

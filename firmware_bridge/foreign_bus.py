@@ -30,20 +30,20 @@ class ForeignBus:
     """Fits `mounts.Bus`; the head has address 1."""
 
     def __init__(self, link: Link, protocol: str, patience: Patience, clock: Callable[[], float]) -> None:
-        language, self._capabilities = LANGUAGES[protocol]
+        language, self.capabilities = LANGUAGES[protocol]
         self._link = link
         self._mount = ForeignMount(
             address=ADDRESS,
             link=link,
             conversation=TextSession(language, patience),
-            capabilities=self._capabilities,
+            capabilities=self.capabilities,
             clock=clock,
         )
 
     @property
     def concerns(self) -> tuple[str, ...]:
         """What cannot be done safely, a sentence each."""
-        return self._capabilities.concerns
+        return self.capabilities.concerns
 
     @property
     def bytes_written(self) -> int:
@@ -54,7 +54,7 @@ class ForeignBus:
         """The head; its language knows no counts. Raises LocalProtocolError for any address but 1."""
         if address != ADDRESS:
             raise LocalProtocolError(
-                f"a port with {self._capabilities.protocol} carries one head, at address {ADDRESS}, not at "
+                f"a port with {self.capabilities.protocol} carries one head, at address {ADDRESS}, not at "
                 f"{address}; give each head a bridge of its own"
             )
         return self._mount

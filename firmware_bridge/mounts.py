@@ -3,6 +3,7 @@
 from types import TracebackType
 from typing import Protocol, Self
 
+from firmware_bridge.dialects.capabilities import Capabilities
 from firmware_bridge.gearing import DEFAULT_GEARING, Gearing
 from firmware_bridge.reports import AxisLimits, AxisStatus
 
@@ -76,6 +77,11 @@ class Mount(Protocol):
 
 class Bus(Protocol):
     """One open line. A context manager; for one thread."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the protocol can do, as far as is known of the devices on the line."""
+        ...
 
     @property
     def concerns(self) -> tuple[str, ...]:

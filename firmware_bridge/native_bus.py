@@ -5,7 +5,7 @@ from itertools import count
 from types import TracebackType
 from typing import Self
 
-from firmware_bridge.dialects.capabilities import NATIVE
+from firmware_bridge.dialects.capabilities import NATIVE, Capabilities
 from firmware_bridge.dialects.native import NativeLine
 from firmware_bridge.errors import BridgeError, LinkLost
 from firmware_bridge.gearing import DEFAULT_GEARING, Gearing
@@ -27,6 +27,11 @@ class NativeBus:
         self._greetings = (Hello(host_nonce=host_nonce, greeting=number) for number in count(1))
         self._mounts: dict[int, HeadMount] = {}
         self._conversations: dict[int, Conversation] = {}
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the protocol can do."""
+        return NATIVE
 
     @property
     def concerns(self) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ class Capabilities:
     confirmed: bool = False
     checked: bool = False
     lease: bool = False
+    sets_lease: bool = False  # this host tells the head how long it is
     stow: bool = False
     home: bool = False
     flat_switch: bool = False
@@ -69,6 +70,7 @@ NATIVE: Final = Capabilities(
     confirmed=True,
     checked=True,
     lease=True,
+    sets_lease=True,
     stow=True,
     home=True,
     flat_switch=True,

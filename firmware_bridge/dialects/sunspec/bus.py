@@ -4,6 +4,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Final, Self
 
+from firmware_bridge.dialects.capabilities import Capabilities
 from firmware_bridge.dialects.sunspec.capabilities import MODEL_601, NO_STOP, WITH_OUR_BLOCK
 from firmware_bridge.dialects.sunspec.controller import Controller
 from firmware_bridge.dialects.sunspec.head import SunSpecHead
@@ -31,11 +32,16 @@ class SunSpecBus:
         self._heads: dict[int, SunSpecHead] = {}
 
     @property
+    def capabilities(self) -> Capabilities:
+        """What all controllers on the line can do; who was not yet seen is taken for the least."""
+        known_ours = [controller.known_ours for controller in self._controllers.values()]
+        return WITH_OUR_BLOCK if known_ours and all(known_ours) else MODEL_601
+
+    @property
     def concerns(self) -> tuple[str, ...]:
-        """What cannot be done safely, a sentence each; who was not yet seen is taken for the least."""
-        if self._controllers and all(controller.known_ours for controller in self._controllers.values()):
-            return WITH_OUR_BLOCK.concerns
-        return (NO_STOP, *MODEL_601.concerns)
+        """What cannot be done safely, a sentence each."""
+        concerns = self.capabilities.concerns
+        return concerns if self.capabilities is WITH_OUR_BLOCK else (NO_STOP, *concerns)
 
     @property
     def bytes_written(self) -> int:

@@ -11,10 +11,7 @@ from tracker.app.cli.exit_codes import EXIT_CODES
 from tracker.app.cli.people import AcceptSimulatedWind, Port
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from tracker.app.field.run import SiteRun
-    from tracker.app.field.serving import Service
+    from tracker.app.field.run import Opened, SiteRun
 
 
 def run(
@@ -56,7 +53,7 @@ def run(
 ) -> None:
     """Track the sun with every head, stow in wind, and answer status, stop, stow, release, home, jog, lock.
 
-    Ctrl-C leaves (130), as do SIGTERM and the end of --for (0); heads that nobody leads stow by themselves.
+    Ctrl-C leaves (130), as do SIGTERM and the end of --for (0); then it says what heads do that nobody leads.
     """
     import signal
 
@@ -82,27 +79,25 @@ def run(
         serve=services_from(serve or (), plant.array.names),
         scada_lease_s=scada_lease_s,
     )
-    left_by = run_site(
-        asked, opened=lambda served: talk.say(*_started(asked, origin, served)), seen=talk.seen
-    )
-    reason = "the time is over" if left_by is None else signal.Signals(left_by).name
+    left = run_site(asked, opened=lambda opened: talk.say(*_started(asked, origin, opened)), seen=talk.seen)
+    reason = "the time is over" if left.signal is None else signal.Signals(left.signal).name
     talk.say(
-        f"{plant.site.name}: run ended ({reason}); nobody leads its heads now, they stow by themselves "
-        f"within {plant.safety.link_lease_s:g} s; stopped and locked ones stay where they are",
+        f"{plant.site.name}: run ended ({reason}); nobody leads its heads now\n{left.heads_do}",
         {"event": "ended", "reason": reason},
     )
-    if left_by == signal.SIGINT:
+    if left.signal == signal.SIGINT:
         raise typer.Exit(EXIT_CODES["builtins.KeyboardInterrupt"])
 
 
-def _started(asked: "SiteRun", origin: str, served: "Sequence[Service]") -> tuple[str, dict[str, object]]:
+def _started(asked: "SiteRun", origin: str, opened: "Opened") -> tuple[str, dict[str, object]]:
     plant = asked.plant
     ports = [asked.port] if asked.port else [bridge.port for bridge in plant.bridges]
     journal = str(asked.journal) if asked.journal else "none; --journal FILE keeps a record"
     says = (
         f"{plant.site.name}: {plant.array.size} heads on {', '.join(ports)}; wind from {plant.wind.source}\n"
-        f"{origin}\njournal: {journal}" + "".join(f"\n{service.says}" for service in served)
+        f"{origin}\njournal: {journal}"
     )
+    more = [*(service.says for service in opened.services), *map(str, opened.concerns)]
     document: dict[str, object] = {
         "event": "started",
         "site": plant.site.name,
@@ -111,6 +106,7 @@ def _started(asked: "SiteRun", origin: str, served: "Sequence[Service]") -> tupl
         "wind": plant.wind.source,
         "calibration": origin,
         "journal": asked.journal,
-        "serving": [asdict(service) for service in served],
+        "serving": [asdict(service) for service in opened.services],
+        "concerns": [asdict(concern) for concern in opened.concerns],
     }
-    return says, document
+    return "\n".join([says, *more]), document

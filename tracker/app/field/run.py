@@ -20,6 +20,7 @@ from tracker.app.field.leaving import Leaving
 from tracker.app.field.mounts import BridgeMounts
 from tracker.app.field.rules_record import rules_to_json
 from tracker.app.field.serving import Service, Serving
+from tracker.app.field.unled import Concern, concerns_of, unled
 from tracker.app.field.wind import wind_sensor
 from tracker.control.clock import RealClock
 from tracker.control.control_socket import ControlSocket, socket_path
@@ -59,14 +60,28 @@ class SiteRun:
     scada_lease_s: float = LEASE_S
 
 
-def run_site(
-    run: SiteRun, *, opened: Callable[[Sequence[Service]], None], seen: Callable[[Snapshot], None]
-) -> int | None:
-    """Track until the time is over (None) or a signal comes (its number); the tick under way is finished.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """What is served, now that all ports are open, and what the heads' protocols cannot do safely."""
 
-    `opened` is told when all ports are open, and what is served; `seen` every tick. Raises DeviceUnavailable
-    when the site is run already or a head is not to be had, PortUnavailable for a port that is not, its own
-    or one to serve at, ModbusMissing, and OutputFailed when the journal cannot be written.
+    services: Sequence[Service]
+    concerns: Sequence[Concern]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """The signal that ended a run, None when its time was over; and what its heads do now, for people."""
+
+    signal: int | None
+    heads_do: str
+
+
+def run_site(run: SiteRun, *, opened: Callable[[Opened], None], seen: Callable[[Snapshot], None]) -> Left:
+    """Track until the time is over or a signal comes; the tick under way is finished.
+
+    `opened` is told when all ports are open, `seen` every tick. Raises DeviceUnavailable when the site is
+    run already or a head is not to be had, PortUnavailable for a port that is not, its own or one to serve
+    at, ModbusMissing, and OutputFailed when the journal cannot be written.
     """
     refuse_taken(run.journal)
     wake = threading.Event()
@@ -105,9 +120,10 @@ def run_site(
             calls=lambda: stopped_first(serving.calls(control.take()), site),
         )
         leaving = stack.enter_context(Leaving(wake, seconds=run.seconds))
-        opened(serving.services)
+        opened(Opened(services=serving.services, concerns=concerns_of(site.lines)))
         track(running, go_on=lambda _utc: not leaving.asked, seen=remember)
-        return leaving.signal
+        heads_do = unled(site.lines, run.plant.safety.link_lease_s)
+        return Left(signal=leaving.signal, heads_do=heads_do)
 
 
 def refuse_simulated_wind(plant: Plant, port: str | None, *, accepted: bool) -> None:

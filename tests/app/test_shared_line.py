@@ -1,5 +1,5 @@
-"""A run of thirty-two heads on one half-duplex line, some of them silent: the real loop, machine and driver in
-virtual time, at 115200 baud with 2 ms turnaround.
+"""A run of thirty-two heads on one half-duplex line, some of them silent: the real loop, machine and driver
+in virtual time, at 115200 baud with 2 ms turnaround.
 """
 
 import itertools

@@ -29,9 +29,9 @@ def reads(monkeypatch):
     """How often a file was really read."""
     real, names = readers.read_weather, []
 
-    def counted(path, site=None):
+    def counted(path, site=None, reading=None):
         names.append(path.name)
-        return real(path, site)
+        return real(path, site, reading)
 
     monkeypatch.setattr(readers, "read_weather", counted)
     return names

@@ -9,6 +9,7 @@ import pytest
 from tracker.errors import InvalidWeather
 from tracker.weather import read_weather
 from tracker.weather.formats import detect
+from tracker.weather.reading import Reading
 
 GOLDEN = "golden_srrl_2020_measured_sam.csv"
 GOLDEN_HEAD = 3
@@ -104,38 +105,62 @@ def test_a_leap_year_keeps_its_day(damaged):
     assert weather.utc[-1] == np.datetime64("2024-12-31T15:30:00")
 
 
-def test_the_measured_year_keeps_its_dates_and_its_missing_leap_day_is_filled(weather_file):
+def test_the_measured_year_keeps_its_dates_and_its_missing_leap_day_is_left_out(weather_file):
     """Golden 2020 has 8,760 rows: 29 February is not in the file."""
     weather = read_weather(weather_file(GOLDEN))
-    assert (weather.kind, weather.utc.size, weather.filled_steps) == ("measured", 8784, 24)
-    leap, before, after = (slice(24 * day, 24 * day + 24) for day in (59, 58, 60))
-    assert weather.utc[leap][0] == np.datetime64("2020-02-29T07:30:00")
-    for values in (weather.ghi_w_m2, weather.dni_w_m2, weather.temp_air_c):
-        assert values[leap] == pytest.approx((values[before] + values[after]) / 2.0)
+    assert (weather.kind, weather.utc.size, weather.filled_steps) == ("measured", 8760, 0)
+    assert weather.counts.left_out == 24
+    jump = np.diff(weather.utc) > np.timedelta64(3600, "s")
+    assert weather.utc[:-1][jump].astype(str).tolist() == ["2020-02-29T06:30:00"]
 
 
-def test_measured_gaps_are_filled_and_counted(damaged):
+def test_short_gaps_of_a_measured_day_are_filled_and_counted(damaged, weather_file):
     def with_gaps(lines):
         first, second = GOLDEN_HEAD + 24 * 100 + 12, GOLDEN_HEAD + 24 * 200 + 10
         fields = lines[second].split(",")
-        fields[7] = ""
+        fields[5] = ""  # air temperature
         kept = [*lines[:second], ",".join(fields), *lines[second + 1 :]]
         return kept[:first] + kept[first + 3 :]
 
-    weather = read_weather(damaged(GOLDEN, with_gaps))
-    assert weather.filled_steps == 24 + 3 + 1
-    assert np.all(np.isfinite(weather.ghi_w_m2))
+    weather, whole = read_weather(damaged(GOLDEN, with_gaps)), read_weather(weather_file(GOLDEN))
+    assert (weather.filled_steps, weather.counts.left_out) == (3 + 1, 24)
+    assert np.array_equal(weather.utc, whole.utc)
+    assert np.all(np.isfinite(weather.ghi_w_m2) & np.isfinite(weather.temp_air_c))
+    assert np.all(np.isnan(weather.wind_speed_m_s) == np.isin(np.arange(8760), 24 * 100 + 12 + np.arange(3)))
+    assert weather.unknown_wind_steps == 3
 
 
-def test_measured_gaps_beyond_two_days_are_refused(damaged):
-    path = damaged(GOLDEN, lambda lines: lines[:2000] + lines[2049:])
-    with pytest.raises(InvalidWeather, match=r"49 h of them from 2020-03-.*at most 48 h in a row"):
+def test_a_day_with_four_hours_of_sun_missing_is_left_out_whole(damaged, weather_file):
+    first = GOLDEN_HEAD + 24 * 100 + 10
+    weather = read_weather(damaged(GOLDEN, lambda lines: lines[:first] + lines[first + 4 :]))
+    assert (weather.filled_steps, weather.counts.left_out) == (0, 24 + 24)
+    whole = read_weather(weather_file(GOLDEN))
+    kept = np.isin(whole.utc, weather.utc)
+    assert np.flatnonzero(~kept).tolist() == list(range(24 * 100, 24 * 101))
+    assert np.array_equal(weather.ghi_w_m2, whole.ghi_w_m2[kept])
+
+
+def test_a_night_without_rows_lacks_no_light(damaged, weather_file):
+    first = GOLDEN_HEAD + 24 * 100 + 20
+    weather = read_weather(damaged(GOLDEN, lambda lines: lines[:first] + lines[first + 8 :]))
+    assert (weather.filled_steps, weather.counts.left_out) == (0, 24)
+    whole = read_weather(weather_file(GOLDEN))
+    assert weather.ghi_w_m2 == pytest.approx(whole.ghi_w_m2, abs=1e-12)
+
+
+def test_a_month_that_loses_more_than_a_third_is_refused(damaged):
+    march = GOLDEN_HEAD + 24 * 59
+    path = damaged(GOLDEN, lambda lines: lines[:march] + lines[march + 24 * 12 :])
+    with pytest.raises(InvalidWeather, match=r"39 % of 2020-03 among them; at most 33 % of a month"):
         read_weather(path)
 
 
-def test_a_measured_half_year_is_refused(damaged):
-    with pytest.raises(InvalidWeather, match=r"steps of its calendar years lack .*more complete year"):
-        read_weather(damaged(GOLDEN, lambda lines: lines[:4400]))
+def test_a_measured_half_year_is_refused_unless_asked_for(damaged):
+    path = damaged(GOLDEN, lambda lines: lines[: GOLDEN_HEAD + 24 * 90])
+    with pytest.raises(InvalidWeather, match=r"100 % of 2020-.*more complete year"):
+        read_weather(path)
+    part = read_weather(path, reading=Reading(whole_years=False))
+    assert part.utc.size == 24 * 90
 
 
 def test_measured_time_running_back_is_refused(damaged):

@@ -60,7 +60,7 @@ def test_text_that_is_no_weather(text, tmp_path):
 @pytest.mark.parametrize(
     ("name", "header", "column"),
     [
-        ("phoenix_nsrdb_psm3_tmy.csv", 2, "DNI"),
+        ("phoenix_nsrdb_psm3_tmy.csv", 2, "GHI"),
         ("golden_srrl_2020_measured_sam.csv", 2, "GHI"),
         ("pvgis_tmy_sample.csv", 0, "Gd(h)"),
         ("723170TYA.CSV", 1, "GHI (W/m^2)"),

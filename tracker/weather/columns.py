@@ -22,17 +22,20 @@ class Column:
     missing: float = np.nan
 
 
-def require(place: str, header: Sequence[str], columns: Mapping[str, Column]) -> None:
+def require(
+    place: str, header: Sequence[str], columns: Mapping[str, Column], needed: Sequence[str] = NEEDED
+) -> None:
     """Raise InvalidWeather naming the needed columns that the header lacks, and what it has."""
     have = {name.strip().lower() for name in header}
     lost = [
         columns[field].names[0]
-        for field in NEEDED
+        for field in needed
         if not have.intersection(name.lower() for name in columns[field].names)
     ]
     if lost:
+        wanted = ", ".join(columns[field].names[0] for field in needed)
         raise InvalidWeather(
-            f"{place}: no column {', '.join(lost)}; GHI, DNI, DHI and air temperature are needed; "
+            f"{place}: no column {', '.join(lost)}; needed are {wanted}; "
             f"the file has {', '.join(name.strip() for name in header if name.strip())}; download it again "
             "with the missing ones"
         )

@@ -13,12 +13,11 @@ DAY_S: Final = 86400
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Series:
-    """Labels on one grid (T,), values (T,) by field name, and how many of the T were filled."""
+    """Labels on one grid (T,), and values (T,) by field name, NaN where there are none."""
 
     label_local: UtcArray
     step_s: int
     values: dict[str, FloatArray]
-    filled_steps: int
 
 
 def step_of(place: str, labels: UtcArray) -> int:

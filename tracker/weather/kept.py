@@ -11,12 +11,12 @@ from dataclasses import asdict, fields
 from importlib import metadata
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Final
+from typing import Any, Final
 from zipfile import BadZipFile
 
 import numpy as np
 
-from tracker.weather.series import Weather
+from tracker.weather.series import Counts, Weather
 
 _log = logging.getLogger(__name__)
 
@@ -68,23 +68,32 @@ def _code() -> bytes:
 def _taken(copy: Path) -> Weather | None:
     try:
         with copy.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-            values = {each.name: stored[each.name] for each in fields(Weather)}
+            values = {name: stored[name] for name in stored.files}
         copy.touch()  # the least recently used are thrown away first
+        counts = Counts(**{each.name: int(values.pop(each.name)) for each in fields(Counts)})
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+    except (OSError, ValueError, TypeError, KeyError, EOFError, BadZipFile) as error:
         _log.debug("copy %s is of no use (%s); reading the source", copy, error)
         return None
-    return Weather(**{name: value if value.ndim else value.item() for name, value in values.items()})
+    plain = {name: value if value.ndim else value.item() for name, value in values.items()}
+    return Weather(**plain, counts=counts)
+
+
+def _plain(weather: Weather) -> dict[str, Any]:
+    """Every value of the weather as numpy can keep it, its counts beside the rest, nothing for None."""
+    values = asdict(weather)
+    counts = values.pop("counts")
+    return {name: value for name, value in (values | counts).items() if value is not None}
 
 
 def _put(weather: Weather, copy: Path) -> None:
     try:
         copy.parent.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=copy.parent, delete=False) as partial:
-            np.savez(partial, **asdict(weather))
+        with NamedTemporaryFile(dir=copy.parent, suffix=SUFFIX, delete=False) as partial:
+            np.savez(partial, **_plain(weather))
         Path(partial.name).replace(copy)  # whole or not at all, whoever else does the same
-        for old in sorted(copy.parent.iterdir(), key=_last_used)[:-MOST_COPIES]:
+        for old in sorted(copy.parent.glob(f"*{SUFFIX}"), key=_last_used)[:-MOST_COPIES]:
             old.unlink(missing_ok=True)
     except OSError as error:
         _log.debug("no copy of %s is kept (%s)", weather.source, error)

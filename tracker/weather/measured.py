@@ -1,35 +1,66 @@
-"""Measured series: whole calendar years, small gaps filled from the days around them and counted."""
+"""Measured series on one grid: short gaps interpolated, days with longer ones left out, both counted."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
-import pandas as pd
 
 from tracker.errors import InvalidWeather
 from tracker.units import SECONDS_PER_HOUR, BoolArray, FloatArray, IntArray, UtcArray
-from tracker.weather.grid import DAY_S, Series, step_of
-from tracker.weather.raw import NEEDED, RawWeather
+from tracker.weather.grid import Series, step_of
+from tracker.weather.raw import RawWeather
+from tracker.weather.sunlight import Sunlight
 
-LONGEST_GAP_H: Final = 48.0  # chosen: a day copied from its neighbours is weather, a week is invention
-LARGEST_FILLED_PERCENT: Final = 2.0  # chosen: below the year-to-year scatter of annual insolation
+LONGEST_FILLED_H: Final = 3.0  # chosen: of sunlight in one day; weather keeps its clearness for some hours
+LARGEST_LEFT_OUT: Final = 1.0 / 3.0  # chosen: of any calendar month, which the rest of it still stands for
 
 
-def measured_series(place: str, raw: RawWeather) -> Series:
-    """A measured series over whole calendar years, gaps filled from the days before and after.
+def measured_series(place: str, raw: RawWeather, whole_years: bool) -> Series:
+    """Rows on a grid of equal steps, NaN where a row or a value is missing; whole calendar years if asked.
 
-    A step lacking irradiance or temperature takes the mean of the same time on the nearest days before and
-    after that have it, in every column, so that the beam closure survives. InvalidWeather where time runs
-    back, a gap exceeds LONGEST_GAP_H, or more than LARGEST_FILLED_PERCENT of the steps would be filled.
+    InvalidWeather where time runs back or rows are off the grid.
     """
     _refuse_time_running_back(place, raw)
     step_s = step_of(place, raw.label_local)
-    grid = _whole_years(raw.label_local, step_s)
+    grid = _grid(raw, step_s, whole_years)
     at = _places(place, raw, grid, step_s)
     values = {name: _laid_out(column, at, grid.size) for name, column in raw.values.items()}
-    gaps = np.asarray(np.any([np.isnan(values[name]) for name in NEEDED], axis=0))
-    _refuse_long_gaps(place, grid, gaps, step_s)
-    filled = {name: _filled(column, gaps, DAY_S // step_s) for name, column in values.items()}
-    return Series(label_local=grid, step_s=step_s, values=filled, filled_steps=int(gaps.sum()))
+    return Series(label_local=grid, step_s=step_s, values=values)
+
+
+def days_to_leave_out(place: str, gaps: BoolArray, sun: Sunlight, months: UtcArray) -> BoolArray:
+    """Steps (T,) of the solar days in which more than LONGEST_FILLED_H of sunlight is a gap.
+
+    Whole days go, so that mornings and evenings stay even. InvalidWeather where a calendar month would lose
+    more than LARGEST_LEFT_OUT of its steps; `months` (T,) names each step's month.
+    """
+    day = sun.solar_day - sun.solar_day.min()
+    gap_h = np.bincount(day, weights=gaps & sun.lit) * sun.step_s / SECONDS_PER_HOUR
+    out = np.asarray(gap_h[day] > LONGEST_FILLED_H)
+    names, index = np.unique(months, return_inverse=True)
+    share = np.bincount(index, weights=out) / np.bincount(index)
+    if share.max() > LARGEST_LEFT_OUT:
+        worst = int(share.argmax())
+        raise InvalidWeather(
+            f"{place}: {out.sum():,} of {out.size:,} steps lie on days with more than {LONGEST_FILLED_H:g} h "
+            f"of sunlight without data, {100.0 * share[worst]:.0f} % of {names[worst]} among them; at most "
+            f"{100.0 * LARGEST_LEFT_OUT:.0f} % of a month is left out; use a more complete year"
+        )
+    return out
+
+
+def straight(values: FloatArray) -> FloatArray:
+    """Values (T,) with unknown ones on a straight line between their neighbours; NaN if all are unknown."""
+    known = np.isfinite(values)
+    if not known.any():
+        return values
+    steps = np.arange(values.size)
+    return np.where(known, values, np.interp(steps, steps[known], values[known]))
+
+
+def without(columns: Mapping[str, FloatArray], out: BoolArray) -> dict[str, FloatArray]:
+    """The columns (T,) without the steps that are left out."""
+    return {name: column[~out] for name, column in columns.items()}
 
 
 def _refuse_time_running_back(place: str, raw: RawWeather) -> None:
@@ -43,11 +74,16 @@ def _refuse_time_running_back(place: str, raw: RawWeather) -> None:
         )
 
 
-def _whole_years(labels: UtcArray, step_s: int) -> UtcArray:
-    start = labels[0].astype("datetime64[Y]").astype("datetime64[s]")
-    end = (labels[-1].astype("datetime64[Y]") + 1).astype("datetime64[s]")
-    phase = (labels[0] - start) % np.timedelta64(step_s, "s")
-    return np.asarray(np.arange(start, end, np.timedelta64(step_s, "s")) + phase)
+def _grid(raw: RawWeather, step_s: int, whole_years: bool) -> UtcArray:
+    """Labels of equal steps, whose centres cover the calendar years of the file's or just its span."""
+    labels, step = raw.label_local, np.timedelta64(step_s, "s")
+    if not whole_years:
+        return np.asarray(np.arange(labels[0], labels[-1] + step, step))
+    to_centre = np.timedelta64(round(raw.centre_after_label_s or 0.0), "s")
+    first, last = labels[0] + to_centre, labels[-1] + to_centre
+    start = first.astype("datetime64[Y]").astype("datetime64[s]")
+    end = (last.astype("datetime64[Y]") + 1).astype("datetime64[s]")
+    return np.asarray(np.arange(start + (first - start) % step, end, step) - to_centre)
 
 
 def _places(place: str, raw: RawWeather, grid: UtcArray, step_s: int) -> IntArray:
@@ -66,25 +102,3 @@ def _laid_out(column: FloatArray, at: IntArray, size: int) -> FloatArray:
     laid = np.full(size, np.nan)
     laid[at] = column
     return laid
-
-
-def _refuse_long_gaps(place: str, grid: UtcArray, gaps: BoolArray, step_s: int) -> None:
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], gaps, [False])).astype(np.int8)))
-    starts, lengths = edges[::2], edges[1::2] - edges[::2]
-    longest_h = float(lengths.max(initial=0)) * step_s / SECONDS_PER_HOUR
-    percent = 100.0 * float(gaps.mean())
-    if longest_h > LONGEST_GAP_H or percent > LARGEST_FILLED_PERCENT:
-        first = grid[starts[lengths.argmax()]]
-        raise InvalidWeather(
-            f"{place}: {gaps.sum():,} of {gaps.size:,} steps of its calendar years lack irradiance or "
-            f"temperature ({percent:.1f} %), {longest_h:g} h of them from {first} on; "
-            f"at most {LONGEST_GAP_H:g} h in a row and {LARGEST_FILLED_PERCENT:g} % are filled; "
-            "use a more complete year"
-        )
-
-
-def _filled(column: FloatArray, gaps: BoolArray, per_day: int) -> FloatArray:
-    known = pd.DataFrame(np.where(gaps, np.nan, column).reshape(-1, per_day))
-    before, after = known.ffill(), known.bfill()
-    mean = (before.fillna(after) + after.fillna(before)) / 2.0
-    return np.where(gaps, mean.to_numpy().ravel(), column)

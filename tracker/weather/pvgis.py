@@ -16,7 +16,7 @@ from pvlib import iotools
 from tracker.errors import InvalidWeather
 from tracker.units import SECONDS_PER_HOUR
 from tracker.weather.columns import Column, labels_of, require, values_of
-from tracker.weather.raw import FilePlace, RawWeather
+from tracker.weather.raw import IRRADIANCE, FilePlace, RawWeather
 
 COLUMNS: Final = {
     "ghi_w_m2": Column(("G(h)",)),
@@ -26,6 +26,7 @@ COLUMNS: Final = {
     "wind_speed_m_s": Column(("WS10m",)),
     "pressure_pa": Column(("SP",)),
 }
+ALL_LIGHT: Final = (*IRRADIANCE, "temp_air_c")  # closure of all three tells the instant where no head does
 HOURLY_NEEDS: Final = ("Gb(i)", "Gd(i)", "H_sun", "T2m")
 PLACE_LINE: Final = "Latitude (decimal degrees)"
 NOWHERE: Final = FilePlace(
@@ -48,7 +49,7 @@ def read_tmy(path: Path, text: str) -> RawWeather:
     """A TMY export through pvlib, which wants 8,760 rows: fewer are an error here, with their count."""
     lines = text.splitlines()
     header = next(i for i, line in enumerate(lines) if line.startswith("time(UTC)"))
-    require(str(path), lines[header].split(","), COLUMNS)
+    require(str(path), lines[header].split(","), COLUMNS, ALL_LIGHT)
     rows = sum(line[:8].isdigit() for line in lines[header + 1 :])
     if rows != 8760:
         raise InvalidWeather(f"{path}: {rows:,} rows, a PVGIS typical year has 8,760; download it again")
@@ -60,7 +61,7 @@ def read_tmy(path: Path, text: str) -> RawWeather:
 
 def read_tmy_table(path: Path, text: str) -> RawWeather:
     """The table of a TMY export alone; it does not say where it is."""
-    require(str(path), text.splitlines()[0].split(","), COLUMNS)
+    require(str(path), text.splitlines()[0].split(","), COLUMNS, ALL_LIGHT)
     table = pd.read_csv(io.StringIO(text))
     table.index = pd.to_datetime(table["time(UTC)"], format="%Y%m%d:%H%M", utc=True)
     return _raw("PVGIS TMY", table, None, NOWHERE, first_line=2)

@@ -39,6 +39,7 @@ BOUNDS: Final = {  # irradiance: chosen, the solar constant 1361 W/m2 and a tent
     "dhi_w_m2": Bounds("DHI", NEGATIVE_OFFSET_W_M2, 1000.0, "W/m2"),
     "temp_air_c": Bounds("air temperature", -90.0, 60.0, "C"),  # WMO records -89.2 and 56.7 C
     "wind_speed_m_s": Bounds("wind speed", 0.0, 115.0, "m/s"),  # WMO record 113 m/s
+    "gust_m_s": Bounds("gust", 0.0, 115.0, "m/s"),
     "pressure_pa": Bounds("pressure", 30000.0, 110000.0, "Pa"),
 }
 PLACE_BOUNDS: Final = (
@@ -88,22 +89,34 @@ def check_place(place: str, where: FilePlace) -> None:
 
 
 def check_numbers(place: str, raw: RawWeather) -> None:
-    """Raise InvalidWeather for missing, impossible or stuck values, naming the first line and the count."""
+    """Raise InvalidWeather for missing or impossible values of a typical year, naming the first line.
+
+    Measured ones are only refused without any light: what is impossible in them counts as missing.
+    """
     if raw.typical:
-        for name in NEEDED:
-            _refuse(
-                place, raw, name, np.isnan(raw.values[name]), "a typical year must be whole; get a whole copy"
-            )
-    for name, bounds in BOUNDS.items():
-        column = raw.values[name]
-        outside = (column < bounds.low) | (column > bounds.high)
-        limits = f"{bounds.name} lies within {bounds.low:g} to {bounds.high:g} {bounds.unit}"
-        _refuse(place, raw, name, outside, f"{limits}; check the column's unit, or get an undamaged copy")
+        _check_typical(place, raw)
     for name in IRRADIANCE:
-        if np.nanmax(raw.values[name], initial=0.0) <= 0.0:
+        column = raw.values[name]
+        if np.nanmax(column, initial=0.0) <= 0.0 and (name == "ghi_w_m2" or np.isfinite(column).any()):
             raise InvalidWeather(
                 f"{place}: {BOUNDS[name].name} is never above 0; the file has no such values"
             )
+
+
+def _check_typical(place: str, raw: RawWeather) -> None:
+    whole = "a typical year must be whole; get a whole copy"
+    for name in NEEDED:
+        _refuse(place, raw, name, np.isnan(raw.values[name]), whole)
+    for name, bounds in BOUNDS.items():
+        limits = f"{bounds.name} lies within {bounds.low:g} to {bounds.high:g} {bounds.unit}"
+        outside = beyond(name, raw.values[name])
+        _refuse(place, raw, name, outside, f"{limits}; check the column's unit, or get an undamaged copy")
+
+
+def beyond(name: str, column: FloatArray) -> BoolArray:
+    """Whether values (T,) of that field are impossible anywhere on Earth; NaN is not."""
+    bounds = BOUNDS[name]
+    return np.asarray((column < bounds.low) | (column > bounds.high))
 
 
 def check_not_stuck(place: str, ghi_w_m2: FloatArray, step_s: float, first_line: int) -> None:

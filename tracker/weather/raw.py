@@ -7,8 +7,16 @@ from typing import Final
 from tracker.units import FloatArray, UtcArray
 
 IRRADIANCE: Final = ("ghi_w_m2", "dni_w_m2", "dhi_w_m2")
-NEEDED: Final = (*IRRADIANCE, "temp_air_c")
-OPTIONAL: Final = ("wind_speed_m_s", "pressure_pa")
+NEEDED: Final = ("ghi_w_m2", "temp_air_c")
+OPTIONAL: Final = (
+    "dni_w_m2",
+    "dhi_w_m2",
+    "wind_speed_m_s",
+    "gust_m_s",
+    "pressure_pa",
+    "poa_w_m2",
+    "relative_humidity_percent",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,18 +1,41 @@
 """Weather on one grid of intervals, whatever file it came from."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from tracker.units import FloatArray, IntArray, UtcArray
 
+AS_GIVEN: Final = "none: beam and diffuse as given"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How many steps of a series were mended on the way in, and how; those filled are in Weather itself.
+
+    closed: one of GHI, DNI, DHI from the two others; decomposed: beam and diffuse from GHI by the model that
+    is named; left_out: without data for too long, and with them the rest of their day; beyond_limits:
+    impossible values taken as missing; negative: night offsets set to 0; unclosed: the three are given and
+    disagree beyond the BSRN's limits (counted, not changed); temp_assumed: no air temperature at all.
+    """
+
+    closed: int = 0
+    decomposed: int = 0
+    left_out: int = 0
+    beyond_limits: int = 0
+    negative: int = 0
+    unclosed: int = 0
+    temp_assumed: int = 0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Weather:
-    """T equal, consecutive intervals; every array is (T,) and belongs to the interval, not to its label.
+    """T equal intervals in order of time; every array is (T,) and belongs to the interval, not to its label.
 
+    Intervals follow each other but where whole days were left out of a measured series (counts.left_out).
     utc is the interval's *centre*, where the sun position is taken. A typical year carries one calendar
-    year throughout, so that time runs forward. NaN wind or pressure means unknown.
+    year throughout, so that time runs forward. NaN wind, gust or pressure means unknown.
     """
 
     utc: UtcArray
@@ -30,6 +53,10 @@ class Weather:
     altitude_m: float
     utc_offset_h: float  # of the file's local standard time
     filled_steps: int
+    decomposition: str = AS_GIVEN
+    counts: Counts = Counts()
+    gust_m_s: FloatArray | None = None  # measured; None where the source has none
+    poa_w_m2: FloatArray | None = None  # measured in a plane that the owner of the file knows
 
     @property
     def local_month(self) -> IntArray:
@@ -40,6 +67,19 @@ class Weather:
     def local_hour(self) -> IntArray:
         """Hour 0 to 23 of each interval's centre in local standard time."""
         return self._local().astype("datetime64[h]").astype(np.int64) % 24
+
+    @property
+    def local_year(self) -> IntArray:
+        """Calendar year of each interval's centre in local standard time."""
+        return self._local().astype("datetime64[Y]").astype(np.int64) + 1970
+
+    @property
+    def unknown_wind_steps(self) -> int:
+        """Steps whose wind nobody knows; the yield takes them as calm, so nothing stows in them."""
+        known = np.isfinite(self.wind_speed_m_s)
+        if self.gust_m_s is not None:
+            known |= np.isfinite(self.gust_m_s)
+        return int(np.sum(~known))
 
     def _local(self) -> UtcArray:
         seconds = self.utc.astype("datetime64[s]").astype(np.int64) + round(self.utc_offset_h * 3600)

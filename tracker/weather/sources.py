@@ -7,12 +7,13 @@ from tracker.plant import Site
 from tracker.weather.climates import climate_named
 from tracker.weather.kept import kept
 from tracker.weather.quality import check_site, file_bytes
+from tracker.weather.reading import Reading
 from tracker.weather.series import Weather
 
 CLIMATE_PREFIX: Final = "climate:"
 
 
-def load(source: str, base: Path, site: Site | None = None) -> Weather:
+def load(source: str, base: Path, site: Site | None = None, reading: Reading | None = None) -> Weather:
     """The weather that a source names: "climate:NAME", or a path relative to the folder `base`.
 
     With a site, the weather's place is held against it (`quality.check_site`), and files that do not say
@@ -21,7 +22,7 @@ def load(source: str, base: Path, site: Site | None = None) -> Weather:
     if source.startswith(CLIMATE_PREFIX):
         weather = _synthetic(source.removeprefix(CLIMATE_PREFIX))
     else:
-        weather = _read(base / Path(source).expanduser(), site)
+        weather = _read(base / Path(source).expanduser(), site, reading or Reading())
     if site is not None:
         check_site(weather, site)
     return weather
@@ -41,11 +42,11 @@ def _synthetic(name: str) -> Weather:
     return kept((CLIMATE_PREFIX, name), made)
 
 
-def _read(path: Path, site: Site | None) -> Weather:
+def _read(path: Path, site: Site | None, reading: Reading) -> Weather:
     def read() -> Weather:
         from tracker.weather.readers import read_weather
 
-        return read_weather(path, site)
+        return read_weather(path, site, reading)
 
     place = () if site is None else (site.latitude_deg, site.longitude_deg, site.altitude_m)
-    return kept((path.name, file_bytes(path), *place), read)
+    return kept((path.name, file_bytes(path), *place, repr(reading)), read)

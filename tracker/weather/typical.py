@@ -25,7 +25,7 @@ def typical_year(place: str, raw: RawWeather) -> Series:
     labels = _calendar(raw.label_local, YEARS[days], step_s)
     if not np.array_equal(_date_code(raw.label_local), _date_code(labels)):
         raise InvalidWeather(f"{place}: {_first_break(raw, YEARS[days], step_s)}; get a whole copy")
-    return Series(label_local=labels, step_s=step_s, values=dict(raw.values), filled_steps=0)
+    return Series(label_local=labels, step_s=step_s, values=dict(raw.values))
 
 
 def _calendar(labels: UtcArray, year: str, step_s: int) -> UtcArray:

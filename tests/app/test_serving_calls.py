@@ -1,7 +1,9 @@
 """Between servers and the loop: who may ask what, who hears what when, and what is shown of a tick."""
 
 import math
+import socket
 import threading
+from contextlib import ExitStack
 from dataclasses import replace
 
 import numpy as np
@@ -19,6 +21,7 @@ from tracker.app.field.serving_calls import STALLED_S, Desk
 from tracker.app.field.serving_owners import PERSON
 from tracker.app.field.serving_report import Reader
 from tracker.app.field.serving_rotator import SiteRotator
+from tracker.app.field.serving_rotctld import MOST_CLIENTS, READ_BYTES
 from tracker.app.field.serving_trackers import SiteTrackers
 from tracker.decision.states import State
 from tracker.decision.values import Decision, Inputs, Rules
@@ -413,3 +416,20 @@ def test_a_server_that_ends_by_itself_is_said_once_and_its_masters_heads_go_back
         f"rotctld on port {ports[0]} has ended by itself",
         f"sunspec on port {ports[1]} has ended by itself",
     ]
+
+
+def test_a_client_too_many_is_hung_up_on_until_another_leaves(serving):
+    place = ("127.0.0.1", serving.services[0].port)
+
+    def answered(client):
+        client.sendall(b"_\n")
+        return client.recv(READ_BYTES) != b""
+
+    with ExitStack() as stack:
+        clients = [stack.enter_context(socket.create_connection(place)) for _ in range(MOST_CLIENTS)]
+        assert all(answered(client) for client in clients)
+        with socket.create_connection(place) as one_more:
+            assert one_more.recv(READ_BYTES) == b""
+        clients[0].sendall(b"q\n")
+        assert clients[0].recv(READ_BYTES) == b""  # hung up on: its place is free
+        assert answered(stack.enter_context(socket.create_connection(place)))

@@ -102,9 +102,9 @@ def test_a_jog_says_what_moves_holds_the_head_and_lets_go(asked, lasting_field, 
     assert "H01 moves from azimuth" in jogging.said()
     three_leases_on_s = time.monotonic() + 3.0
     eventually(lambda: time.monotonic() > three_leases_on_s)
-    assert jogging.said().rstrip().endswith("stow by themselves")  # and nothing after the arrival
+    assert jogging.said().rstrip().endswith("stay where they are")  # and nothing after the arrival
     assert jogging.leave() == 130
-    assert "let go: within 1 s the heads stow by themselves" in jogging.said()
+    assert "nobody leads the heads now\nH01 stow by themselves within 1 s" in jogging.said()
 
 
 def test_an_interrupt_on_the_way_stops_the_head(asked, lasting_field, site, eventually):

@@ -16,6 +16,7 @@ from tracker.app.field.direct import chosen_heads, refuse_simulated, tell_each
 from tracker.app.field.direct_run import Deed, PrivateRun
 from tracker.app.field.run import refuse_simulated_wind
 from tracker.app.field.run_talk import RunTalk, pose_summary
+from tracker.app.field.unled import unled
 from tracker.app.field.wind import wind_sensor
 from tracker.app.output import tell
 from tracker.decision.states import State
@@ -155,7 +156,8 @@ def _way(name: str, status: AxisStatus, azimuth_deg: float, elevation_deg: float
 def _do(direct: Direct, site: OpenSite, deed: Deed) -> int | None:
     plant = direct.plant
     talk = RunTalk(heads=tuple(site.heads), timezone=plant.site.timezone, as_json=False, summary=pose_summary)
-    arrival = _Arrival(talk, plant.safety.link_lease_s)
+    heads_do = unled(site.lines, plant.safety.link_lease_s)
+    arrival = _Arrival(talk, heads_do)
 
     def seen(snapshot: Snapshot) -> None:
         talk.seen(snapshot)
@@ -169,8 +171,7 @@ def _do(direct: Direct, site: OpenSite, deed: Deed) -> int | None:
         private.stop()
         talk.say("stopped on the way; it holds there until `sunflower release`")
     elif left_by is not None:
-        lease_s = plant.safety.link_lease_s
-        talk.say(f"let go: within {lease_s:g} s the heads stow by themselves; nothing is locked")
+        talk.say(f"let go; nothing is locked, nobody leads the heads now\n{heads_do}")
     return left_by
 
 
@@ -179,7 +180,7 @@ class _Arrival:
     """Says once that the heads of a jog have arrived."""
 
     talk: RunTalk
-    lease_s: float
+    heads_do: str  # once they are let go
     said: bool = False
 
     def seen(self, snapshot: Snapshot) -> None:
@@ -192,6 +193,5 @@ class _Arrival:
         if not self.said and bool((jogging & ~heads.moving & (there <= ARRIVED_DEG)).all()):
             self.said = True
             self.talk.say(
-                f"arrived, and held for as long as this goes on; Ctrl-C lets go, and within "
-                f"{self.lease_s:g} s heads that nobody leads stow by themselves"
+                f"arrived, and held for as long as this goes on; when Ctrl-C has let go\n{self.heads_do}"
             )

@@ -76,7 +76,7 @@ def read_hourly(path: Path, text: str) -> RawWeather:
     slope = str(meta["inputs"].get("Slope", "0")).split()[0]
     if float(slope) != 0.0:
         raise InvalidWeather(f"{path}: the plane is tilted by {slope} deg; download it with slope 0 deg")
-    return _raw("PVGIS hourly", _horizontal(table), 0.0, _place(meta), first_line=header + 2, typical=False)
+    return _raw("PVGIS hourly", horizontal(table), 0.0, _place(meta), first_line=header + 2, typical=False)
 
 
 def _require_components(path: Path, header: list[str]) -> None:
@@ -88,7 +88,7 @@ def _require_components(path: Path, header: list[str]) -> None:
         )
 
 
-def _horizontal(table: pd.DataFrame) -> pd.DataFrame:
+def horizontal(table: pd.DataFrame) -> pd.DataFrame:
     """Horizontal beam and diffuse as GHI, DNI and DHI; closure holds by construction at the file's sun."""
     sine = np.sin(np.radians(table["H_sun"]))
     high = table["H_sun"] > LOWEST_BEAM_SUN_DEG

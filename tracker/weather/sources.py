@@ -1,8 +1,9 @@
-"""`weather.source` of the site file: a file beside it, or a climate that ships with the program."""
+"""`weather.source` of the site file: a file beside it, a climate that ships with it, or an online service."""
 
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from tracker.errors import InvalidWeather
 from tracker.plant import Site
 from tracker.weather.climates import climate_named
 from tracker.weather.kept import kept
@@ -10,19 +11,39 @@ from tracker.weather.quality import check_site, file_bytes
 from tracker.weather.reading import Reading
 from tracker.weather.series import Weather
 
+if TYPE_CHECKING:
+    from tracker.weather.web import Web
+
 CLIMATE_PREFIX: Final = "climate:"
+SERVICE_PREFIXES: Final = ("pvgis:", "nasa_power:", "nsrdb:")
 
 
-def load(source: str, base: Path, site: Site | None = None, reading: Reading | None = None) -> Weather:
-    """The weather that a source names: "climate:NAME", or a path relative to the folder `base`.
+def is_file(source: str) -> bool:
+    """Whether a source is the path of a file: neither a climate nor a service."""
+    return not source.startswith((CLIMATE_PREFIX, *SERVICE_PREFIXES))
 
-    With a site, the weather's place is held against it (`quality.check_site`), and files that do not say
-    where they are take the site's place. Raises InvalidWeather.
+
+def load(
+    source: str,
+    base: Path,
+    site: Site | None = None,
+    reading: Reading | None = None,
+    web: "Web | None" = None,
+) -> Weather:
+    """The weather that a source names: "climate:NAME", "SERVICE:PERIOD", or a path relative to `base`.
+
+    Services are pvgis (tmy, 2020, 2005-2020), nasa_power (2020, 2001-2020) and nsrdb (tmy, 2020, 2018-2020),
+    asked for the site through `web`, by default this process's own. With a site, the weather's place is held
+    against it (`quality.check_site`), and files that do not say where they are take the site's place.
+    Raises InvalidWeather.
     """
+    reading = reading or Reading()
     if source.startswith(CLIMATE_PREFIX):
         weather = _synthetic(source.removeprefix(CLIMATE_PREFIX))
+    elif source.startswith(SERVICE_PREFIXES):
+        weather = _online(source, site, reading, web)
     else:
-        weather = _read(base / Path(source).expanduser(), site, reading or Reading())
+        weather = _read(base / Path(source).expanduser(), site, reading)
     if site is not None:
         check_site(weather, site)
     return weather
@@ -48,5 +69,23 @@ def _read(path: Path, site: Site | None, reading: Reading) -> Weather:
 
         return read_weather(path, site, reading)
 
-    place = () if site is None else (site.latitude_deg, site.longitude_deg, site.altitude_m)
-    return kept((path.name, file_bytes(path), *place, repr(reading)), read)
+    return kept((path.name, file_bytes(path), *_place(site), repr(reading)), read)
+
+
+def _online(source: str, site: Site | None, reading: Reading, web: "Web | None") -> Weather:
+    if site is None:
+        raise InvalidWeather(f"{source}: is asked for a place; give a site file with latitude and longitude")
+
+    def asked() -> Weather:
+        from tracker.weather.assembly import weather_of
+        from tracker.weather.downloads import downloaded
+        from tracker.weather.web import WEB
+
+        raw = downloaded(source, site, WEB if web is None else web)
+        return weather_of(source, source, raw, site, reading)
+
+    return kept((source, *_place(site), repr(reading)), asked)
+
+
+def _place(site: Site | None) -> tuple[float, ...]:
+    return () if site is None else (site.latitude_deg, site.longitude_deg, site.altitude_m)

@@ -1,0 +1,112 @@
+"""`weather.source` of a service, and what it once answered, kept on disk.
+
+Answers are kept for good, whatever happens to the code that reads them: a sweep that is started again asks
+for nothing twice. Delete the folder `downloads` of the cache to ask again.
+"""
+
+import hashlib
+import json
+import logging
+import re
+from dataclasses import asdict, replace
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any, Final
+from zipfile import BadZipFile
+
+import numpy as np
+
+from tracker.errors import InvalidWeather
+from tracker.plant import Site
+from tracker.weather.kept import cache_folder
+from tracker.weather.raw import FilePlace, RawWeather
+from tracker.weather.services import SERVICES, TYPICAL, Service
+from tracker.weather.web import Web
+
+_log = logging.getLogger(__name__)
+
+YEARS: Final = re.compile(r"(\d{4})(?:-(\d{4}))?")
+FORM: Final = "1"  # of a kept answer; another number asks again
+
+
+def downloaded(source: str, site: Site, web: Web) -> RawWeather:
+    """What a service answers to "SERVICE:PERIOD" at the site, from disk where it was asked before.
+
+    Raises InvalidWeather for a wrong period, and as `Web.fetch` does.
+    """
+    name, _, period = source.partition(":")
+    service = SERVICES[name]
+    parts = [_part(service, one, site, web) for one in _periods(service, period)]
+    return _joined(parts)
+
+
+def _periods(service: Service, period: str) -> list[str]:
+    """The requests that a period takes."""
+    if period == TYPICAL and service.typical:
+        return [period]
+    match = YEARS.fullmatch(period)
+    first, last = (0, -1) if match is None else (int(match[1]), int(match[2] or match[1]))
+    if last < first:
+        typical = f"{service.name}:{TYPICAL}, " if service.typical else ""
+        raise InvalidWeather(
+            f'{service.name}:{period}: "{period}" is no period; give {typical}{service.name}:2020 or '
+            f"{service.name}:2005-2020"
+        )
+    return [str(year) for year in range(first, last + 1)] if service.by_year else [period]
+
+
+def _part(service: Service, period: str, site: Site, web: Web) -> RawWeather:
+    folder = cache_folder()
+    copy = None if folder is None else folder / "downloads" / _name(service, period, site)
+    raw = None if copy is None else _taken(copy)
+    if raw is None:
+        _log.info("asking %s for %s at %g, %g", service.name, period, site.latitude_deg, site.longitude_deg)
+        raw = web.fetch(service, site, period)
+        if copy is not None:
+            _put(raw, copy)
+    return replace(raw, place=replace(raw.place, altitude_m=site.altitude_m))
+
+
+def _name(service: Service, period: str, site: Site) -> str:
+    asked = (FORM, service.name, period, round(site.latitude_deg, 4), round(site.longitude_deg, 4))
+    return hashlib.sha256(repr(asked).encode()).hexdigest() + ".npz"
+
+
+def _taken(copy: Path) -> RawWeather | None:
+    try:
+        with copy.open("rb") as file, np.load(file, allow_pickle=False) as stored:
+            head = json.loads(str(stored["head"]))
+            values = {name.removeprefix("value "): stored[name] for name in stored.files if " " in name}
+            label = stored["label_local"]
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+        _log.debug("copy %s is of no use (%s); asking again", copy, error)
+        return None
+    return RawWeather(**(head | {"place": FilePlace(**head["place"])}), label_local=label, values=values)
+
+
+def _put(raw: RawWeather, copy: Path) -> None:
+    head = {
+        "format": raw.format,
+        "centre_after_label_s": raw.centre_after_label_s,
+        "typical": raw.typical,
+        "place": asdict(raw.place),
+        "first_line": raw.first_line,
+    }
+    arrays: dict[str, Any] = {f"value {name}": column for name, column in raw.values.items()}
+    try:
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=copy.parent, delete=False) as partial:
+            np.savez(partial, label_local=raw.label_local, head=np.array(json.dumps(head)), **arrays)
+        Path(partial.name).replace(copy)
+    except OSError as error:
+        _log.debug("the answer of %s is not kept (%s)", raw.format, error)
+
+
+def _joined(parts: list[RawWeather]) -> RawWeather:
+    return replace(
+        parts[0],
+        label_local=np.concatenate([part.label_local for part in parts]),
+        values={name: np.concatenate([part.values[name] for part in parts]) for name in parts[0].values},
+    )

@@ -32,6 +32,7 @@ from tracker.app.cli import (
     stop,
     stow,
     sun,
+    sweep,
 )
 from tracker.app.cli import run as cli_run
 from tracker.app.cli.border import with_verbose
@@ -48,6 +49,7 @@ COMMANDS: Final[Mapping[str, Callable[..., None]]] = {
     "sun": sun.sun,
     "layout": layout.layout,
     "compare": compare.compare,
+    "sweep": sweep.sweep,
     "replay": replay.replay,
     "export": export.export,
     "run": cli_run.run,

@@ -1,0 +1,80 @@
+"""sunflower sweep: many sites, mountings and parameters, on this machine or a cluster."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tracker.app.cli.border import AsJson
+from tracker.errors import InvalidInput
+
+MODULES_OF_FLEET = ("pyarrow", "dask", "distributed")
+
+
+def sweep(
+    plan: Annotated[
+        Path, typer.Argument(metavar="PLAN", help="Site file; a table [sweep] in it may say the rest.")
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="Folder for the rows and what they are of.")
+    ],
+    sites: Annotated[
+        Path | None,
+        typer.Option(
+            "--sites", metavar="CSV", help="name, latitude_deg, longitude_deg, altitude_m, weather."
+        ),
+    ] = None,
+    mounting: Annotated[
+        list[str] | None, typer.Option("--mounting", help="May be repeated [the site file's].")
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=V,V", help="Values of a key of the site file; may be repeated."),
+    ] = None,
+    chunk: Annotated[
+        int | None, typer.Option("--chunk", min=1, help="Sites computed at a time by a worker [20].")
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", min=1, help="Processes on this machine [one a core].")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Yield of many sites, mountings and parameters, into Parquet; begun again, it goes on where it was."""
+    _demand_fleet()
+
+    from functools import partial
+
+    from tracker.app.output import emit, progress, tell, write_atomically, writing
+    from tracker.app.sweep_plan import Asked, plan_from
+    from tracker.app.text.sweep import sweep_text
+    from tracker.operations.sweep import run_sweep, sweep_document
+    from tracker.study.sweeps.local import cores, on_cores
+
+    asked = Asked(
+        sites=sites,
+        mountings=tuple(mounting) if mounting else None,
+        settings=tuple(settings or ()),
+        chunk=chunk,
+    )
+    work = plan_from(plan, asked)
+    with writing(out):
+        out.mkdir(parents=True, exist_ok=True)
+    compute = partial(on_cores, jobs=min(jobs or cores(), work.chunks))
+    try:
+        with progress("Sweeping", total=1.0) as done:
+            run = run_sweep(work, out, compute, write_atomically, done)
+    except KeyboardInterrupt:
+        tell(f"what is finished is kept in {out}; to go on, give the same command again")
+        raise
+    document = sweep_document(work, run)
+    emit(document, as_json=as_json, text=sweep_text(document))
+
+
+def _demand_fleet() -> None:
+    from importlib.util import find_spec
+
+    missing = [name for name in MODULES_OF_FLEET if find_spec(name) is None]
+    if missing:
+        raise InvalidInput(
+            f"a sweep needs {', '.join(missing)}; install them with: pip install 'sunflower-tracker[fleet]'"
+        )

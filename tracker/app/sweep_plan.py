@@ -1,0 +1,157 @@
+"""The plan of a sweep from a site file, its [sweep] table and the command line."""
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from tracker.app.config import check_site_text, plant_of
+from tracker.errors import InvalidInput
+from tracker.plant import Plant
+from tracker.study.sweeps.places import Place, parse_places, place_of
+from tracker.study.sweeps.plan import SweepPlan, Value, Variant, sweep_plan
+
+TABLE: Final = "sweep"
+HEADER: Final = re.compile(r"\s*\[+\s*([\w.\"-]+)\s*\]+\s*(#.*)?$")
+CHUNK_PLACES: Final = 20  # chosen: some seconds of work, and as much is lost with a crash
+MOST_VARIANTS: Final = 10_000
+
+
+class SweepTable(BaseModel):
+    """The table [sweep] of a plan file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    sites: str | None = None
+    mountings: list[str] | None = Field(default=None, min_length=1)
+    set: dict[str, list[bool | int | float | str]] = Field(default_factory=dict)
+    chunk: int = Field(default=CHUNK_PLACES, ge=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the command line adds; None leaves it to the file."""
+
+    sites: Path | None
+    mountings: tuple[str, ...] | None
+    settings: tuple[str, ...]
+    chunk: int | None
+
+
+def plan_from(file: Path, asked: Asked) -> SweepPlan:
+    """The plan; raises InvalidInput with the place and the next action for whatever is wrong."""
+    text = _text(file)
+    plant = plant_of(check_site_text(_without_table(text), file.parent), str(file))
+    table = _table(file, tomllib.loads(text).get(TABLE, {}))
+    settings = {**table.set, **dict(_setting(each) for each in asked.settings)}
+    sites = asked.sites or (None if table.sites is None else file.parent / table.sites)
+    return sweep_plan(
+        places=_places(sites, plant),
+        variants=_variants(file, text, plant, settings),
+        mountings=asked.mountings or tuple(table.mountings or plant.comparison.mountings),
+        folder=(file if sites is None else sites).resolve().parent,
+        chunk_places=asked.chunk or table.chunk,
+    )
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        says = getattr(error, "strerror", None) or "it is no UTF-8 text"
+        raise InvalidInput(f"{file}: cannot be read: {says}; name a site file or a plan") from error
+
+
+def _table(file: Path, table: object) -> SweepTable:
+    try:
+        return SweepTable.model_validate(table)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in (TABLE, *first["loc"][:2]))
+        known = ", ".join(SweepTable.model_fields)
+        raise InvalidInput(f"{file}: {key}: {first['msg']}; [{TABLE}] has the keys {known}") from error
+
+
+def _without_table(text: str) -> str:
+    """The text with the lines of [sweep] empty, so that the others keep their numbers."""
+    kept, inside = [], False
+    for line in text.splitlines():
+        if found := HEADER.match(line):
+            inside = found[1].split(".")[0] == TABLE
+        kept.append("" if inside else line)
+    return "\n".join(kept)
+
+
+def _setting(given: str) -> tuple[str, list[Value]]:
+    """KEY=V,V,... with values as in TOML; what is none is text."""
+    key, equals, values = given.partition("=")
+    if not (key and equals and values):
+        raise InvalidInput(f"--set {given}: give KEY=VALUE,VALUE such as array.spacing_m=6,7,8")
+    return key.strip(), [_value(each.strip()) for each in values.split(",")]
+
+
+def _value(text: str) -> Value:
+    try:
+        value = tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+    return value if isinstance(value, bool | int | float) else text
+
+
+def _places(sites: Path | None, plant: Plant) -> Sequence[Place]:
+    if sites is None:
+        return (place_of(plant.site, plant.weather_source),)
+    return parse_places(_text(sites), origin=str(sites), weather=plant.weather_source)
+
+
+def _variants(
+    file: Path, text: str, plant: Plant, settings: Mapping[str, Sequence[Value]]
+) -> tuple[Variant, ...]:
+    """Every combination of the settings, the last one changing fastest."""
+    combinations = [tuple(zip(settings, values, strict=True)) for values in product(*settings.values())]
+    if len(combinations) > MOST_VARIANTS:
+        raise InvalidInput(f"{len(combinations):,} combinations of parameters; at most {MOST_VARIANTS:,}")
+    if not settings:
+        return (Variant(values=(), plant=plant),)
+    return tuple(Variant(values=values, plant=_changed(file, text, values)) for values in combinations)
+
+
+def _changed(file: Path, text: str, values: Sequence[tuple[str, Value]]) -> Plant:
+    document = tomllib.loads(text)
+    document.pop(TABLE, None)
+    for key, value in values:
+        section, dot, name = key.partition(".")
+        if not dot or not isinstance(document.setdefault(section, {}), dict):
+            raise InvalidInput(f"--set {key}: give SECTION.KEY of the site file, such as array.spacing_m")
+        document[section][name] = value
+    check = check_site_text(_toml(document), file.parent)
+    if check.plant is None:
+        told = ", ".join(f"{key} = {value}" for key, value in values)
+        says = "\n".join(f"  {found.key}: {found.says}" for found in check.problems)
+        raise InvalidInput(f"{file} with {told}:\n{says}")
+    return check.plant
+
+
+def _toml(document: Mapping[str, Any]) -> str:
+    """A site file's document as text again: tables, and tables that repeat."""
+    lines: list[str] = []
+    for section, tables in document.items():
+        many = isinstance(tables, list)
+        for table in tables if many else [tables]:
+            lines.append(f"[[{section}]]" if many else f"[{section}]")
+            lines += [f"{key} = {_inline(value)}" for key, value in table.items()]
+    return "\n".join(lines)
+
+
+def _inline(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{json.dumps(key)} = {_inline(part)}" for key, part in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(_inline(part) for part in value) + "]"
+    return json.dumps(value)

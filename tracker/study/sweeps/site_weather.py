@@ -1,0 +1,30 @@
+"""The weather of one place: a Parquet table, any file that the readers know, or a climate."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from tracker.study.sweeps.places import Place
+from tracker.study.sweeps.table_weather import read_table_weather
+from tracker.weather import load
+from tracker.weather.series import Weather
+
+TABLE_SUFFIX: Final = ".parquet"
+DEGREES_PER_HOUR: Final = 15.0
+SEASONS: Final = (datetime(2022, 1, 1), datetime(2022, 7, 1))  # noqa: DTZ001 - wall clock of any zone
+
+
+def weather_at(place: Place, folder: Path) -> Weather:
+    """The weather that a place names, paths from `folder`. Raises InvalidWeather naming the place."""
+    if place.weather.endswith(TABLE_SUFFIX):
+        return read_table_weather(folder / place.weather, place, utc_offset_h(place))
+    return load(place.weather, folder, place.site(0.0))
+
+
+def utc_offset_h(place: Place) -> float:
+    """Hours of the place's standard time: its zone's without summer time, by longitude if none is given."""
+    if not place.timezone:
+        return float(round(place.longitude_deg / DEGREES_PER_HOUR))
+    offsets = [ZoneInfo(place.timezone).utcoffset(season) for season in SEASONS]
+    return min(offset.total_seconds() for offset in offsets if offset is not None) / 3600.0

@@ -109,7 +109,9 @@ class Panels:
     """The photovoltaic part of one head; gamma is the power's relative temperature coefficient.
 
     strings are the numbers of the petals (from 1, clockwise seen from the front) in series on each maximum
-    power point; none means all petals in one string.
+    power point; none means all petals in one string. module and inverter are names of the CEC tables; without
+    them rated values count. bifaciality is the back's efficiency over the front's. soiling and snow take a
+    share of the light each month, January first; none means that they are not modelled.
     """
 
     dc_capacity_w: float
@@ -120,6 +122,16 @@ class Panels:
     strings: tuple[tuple[int, ...], ...] = ()
     bypass_per_petal: int = 1
     cells_per_petal: int = 40
+    module: str = ""
+    inverter: str = ""
+    bifaciality: float = 0.0
+    soiling_percent: tuple[float, ...] = ()
+    snow_percent: tuple[float, ...] = ()
+
+    @property
+    def gets_dirty(self) -> bool:
+        """Whether dirt or snow on the glass are modelled."""
+        return bool(self.soiling_percent or self.snow_percent)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

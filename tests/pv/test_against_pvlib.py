@@ -5,13 +5,13 @@ import pandas as pd
 import pvlib
 import pytest
 
-from tracker.pv.chain import Models, daylight_of, extraterrestrial_w_m2, yield_of
+from tracker.pv.chain import yield_of
+from tracker.pv.daylight import Models, daylight_of, extraterrestrial_w_m2
 from tracker.pv.dc import nominal_power_w, temperature_factor
 from tracker.pv.incidence import incidence_modifier
 from tracker.pv.inverter import ac_power_w
 from tracker.pv.irradiance import plane_irradiance
 from tracker.pv.sky import relative_air_mass
-from tracker.pv.temperature import cell_temperature_c
 
 AGREEMENT = 1e-6
 
@@ -66,13 +66,6 @@ def test_coated_glass_is_pvlibs():
     np.testing.assert_allclose(
         incidence_modifier(np.cos(np.radians(angle_deg))), oracle, rtol=AGREEMENT, atol=1e-12
     )
-
-
-def test_cell_temperature_is_pvlibs(rng):
-    poa, air_c, wind = (rng.uniform(low, high, 500) for low, high in ((1, 1300), (-30, 45), (0, 20)))
-    ours = cell_temperature_c(poa_w_m2=poa, temp_air_c=air_c, wind_speed_m_s=wind, module_efficiency=0.14)
-    oracle = pvlib.temperature.noct_sam(poa, air_c, wind, 45.0, 0.14)
-    np.testing.assert_allclose(ours, oracle, rtol=AGREEMENT)
 
 
 def test_module_power_is_pvlibs(rng):

@@ -5,7 +5,6 @@ import pytest
 
 from tracker.frames import enu_from_azel
 from tracker.pv import Models, daylight_of, yield_of
-from tracker.pv.temperature import cell_temperature_c
 
 LEVEL = np.array([0.0, 0.0, 1.0])
 
@@ -64,17 +63,13 @@ def test_turning_the_panel_away_from_the_sun_leaves_no_beam(weather, sun, site, 
     np.testing.assert_allclose(result, expected[daylight.up])
 
 
-def test_unknown_wind_cools_like_the_noct_test_does(panels):
-    light = np.array([800.0])
-    cell_c = cell_temperature_c(
-        poa_w_m2=light,
-        temp_air_c=np.array([20.0]),
-        wind_speed_m_s=np.array([np.nan]),
-        module_efficiency=0.0,
-    )
-    assert cell_c[0] == pytest.approx(45.0)  # NOCT: 800 W/m2, 20 C, 1 m/s at the module, no load
-
-
 def test_an_unknown_transposition_names_the_known_ones(weather, sun, site):
     with pytest.raises(ValueError, match=r"'perezz' is unknown.*isotropic, hay-davies, perez"):
         daylight_of(weather, sun, site, Models(transposition="perezz"))
+
+
+def test_an_unknown_cover_or_temperature_names_the_known_ones(weather, sun, site):
+    with pytest.raises(ValueError, match=r"incidence 'glass' is unknown.*coated glass, beam alone"):
+        daylight_of(weather, sun, site, Models(incidence="glass"))
+    with pytest.raises(ValueError, match=r"temperature 'noct' is unknown.*pvgis, free-standing"):
+        daylight_of(weather, sun, site, Models(temperature="noct"))

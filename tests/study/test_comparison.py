@@ -141,7 +141,9 @@ def test_the_document_has_the_keys_that_scripts_rely_on(comparison_of):
         "source", "kind", "ghi_kwh_m2", "dni_kwh_m2", "dhi_kwh_m2", "steps", "filled_steps",
     }  # fmt: skip
     assert document["weather"]["ghi_kwh_m2"] == pytest.approx(1509.56, abs=0.01)
-    assert set(document["models"]) == {"transposition", "decomposition", "temperature", "inverter"}
+    assert set(document["models"]) == {
+        "transposition", "decomposition", "incidence", "temperature", "modules", "inverter",
+    }  # fmt: skip
     row = {
         "name", "poa_kwh_m2", "ac_kwh", "ac_kwh_per_kwp", "drive_kwh", "net_kwh", "net_kwh_per_m2_land",
         "steps", "monthly_kwh",

@@ -79,7 +79,8 @@ def townsend_loss(
     piled_in2 = slant_m * INCH_PER_M * weighted_in * level
     ground = 1.0 - TOWNSEND_2 * np.exp(-piled_in2 / clear_in2 * 2.0 * np.tan(np.radians(repose_deg)))
     weather = humidity_percent / 100.0 / (temp_air_c + KELVIN) ** 2 / (poa_wh_m2 / 1000.0) ** 0.67
-    return np.clip(TOWNSEND_1 * weighted_in * level**2 * ground * weather * string_factor, 0.0, 1.0)
+    loss = TOWNSEND_1 * weighted_in * level**2 * ground * weather * string_factor
+    return np.asarray(np.clip(loss, 0.0, 1.0))
 
 
 def _left(covers: BoolArray, slid: FloatArray, at_first: float) -> FloatArray:

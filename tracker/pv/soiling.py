@@ -92,4 +92,4 @@ def _numbers(of: BoolArray) -> IntArray:
 
 
 def _erf(x: FloatArray) -> FloatArray:
-    return np.vectorize(math.erf, otypes=[np.float64])(x)
+    return np.asarray(np.vectorize(math.erf, otypes=[np.float64])(x))

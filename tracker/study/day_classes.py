@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from tracker.pv.chain import day_of_year, extraterrestrial_w_m2
+from tracker.pv.daylight import day_of_year, extraterrestrial_w_m2
 from tracker.study.setting import Setting
 from tracker.study.uncertainty import gain_percent
 from tracker.units import BoolArray, FloatArray, IntArray

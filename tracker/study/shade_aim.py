@@ -2,17 +2,19 @@
 
 from dataclasses import replace
 from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
 import numpy as np
 
 from tracker.aiming.shade_avoidance import AimTable
-from tracker.aiming.shade_search import searched, searched_each
+from tracker.aiming.shade_search import Field, searched
 from tracker.array.common_shade import common_shade
-from tracker.array.shading import ShadingField, beam_shading, enu_from_normal, field_of
+from tracker.array.shading import beam_shading, compiled, enu_from_normal, field_of
 from tracker.array.sky_view import field_view
+from tracker.kept_arrays import Arrays, kept_arrays, state_of
 from tracker.plant import Array
-from tracker.pv.chain import SOLAR_CONSTANT_W_M2
+from tracker.pv.daylight import SOLAR_CONSTANT_W_M2
 from tracker.pv.incidence import effective_irradiance
 from tracker.pv.irradiance import plane_irradiance
 from tracker.pv.shade import Shade, shaded_plane
@@ -20,6 +22,9 @@ from tracker.pv.sky import Light, Sky, perez, relative_air_mass
 from tracker.units import FloatArray
 
 ALBEDO: Final = 0.2
+AIMS: Final = ("declination_deg", "hour_deg", "past_sun_deg")
+ROOMS: Final = ("aiming", "array", "pv")
+THREADS: Final = 2
 OWN_WAYS: Final = 3  # heads, at most, that are turned one by one; chosen for the time it takes
 DIFFUSE_SHARE: Final = 0.12  # of the clear sky's light that never was beam, per cosine of the zenith
 
@@ -33,47 +38,64 @@ def aim_table(array: Array, latitude_deg: float) -> AimTable | None:
     """
     if array.size == 1:
         return None
+    array = replace(array, obstacles=())
+    source = (array.positions_enu_m, array.head, array.mount.limits, array.panels, latitude_deg, _code())
+    kept = kept_arrays("aims", source, lambda: _plain(searched(latitude_deg, field_light(array))))
+    return AimTable(latitude_deg=latitude_deg, **kept) if kept else None
+
+
+def _plain(table: AimTable | None) -> Arrays:
+    """The table's arrays, none for none."""
+    return {} if table is None else {name: getattr(table, name) for name in AIMS}
+
+
+def _code() -> tuple[object, ...]:
+    """All that a table depends on besides the field: code, and whether shading is exact."""
+    files = [path for room in ROOMS for path in (Path(__file__).parents[1] / room).rglob("*.py")]
+    return state_of([Path(__file__), *files]), compiled.available()
+
+
+def field_light(array: Array) -> Field:
+    """The light of an array for the search: exactly shaded where numba is installed, else by the raster."""
+
+    def quick(normal_enu: FloatArray, sun_enu: FloatArray) -> FloatArray:
+        return light_w_m2(array, common_shade(array).shaded(normal_enu, sun_enu), normal_enu, sun_enu)
+
+    def alone(normal_enu: FloatArray, sun_enu: FloatArray) -> FloatArray:
+        unshaded = np.zeros((len(sun_enu), 1, array.head.petals))
+        return light_w_m2(array, unshaded, normal_enu, sun_enu)
+
     limits = array.mount.limits
-    if array.size <= OWN_WAYS:
-        field, lone = field_of(array), _lone(array)
-        return searched_each(
-            latitude_deg,
-            lambda n, s: light_each_w_m2(array, field, n, s),
-            lambda n, s: light_w_m2(lone, n, s),
-            limits,
-            array.size,
-        )
-    return searched(latitude_deg, lambda n, s: light_w_m2(array, n, s), limits)
+    if not compiled.available():
+        return Field(limits=limits, alone=alone, quick=quick, exact=quick)
+    field = field_of(array)
+
+    def exact(normal_enu: FloatArray, sun_enu: FloatArray) -> FloatArray:
+        turn = np.broadcast_to(enu_from_normal(normal_enu)[:, np.newaxis], (len(sun_enu), array.size, 3, 3))
+        petals = beam_shading(field, turn, sun_enu, how="numba", threads=THREADS)
+        return light_w_m2(array, petals, normal_enu, sun_enu)
+
+    def each(normal_enu: FloatArray, sun_enu: FloatArray) -> FloatArray:
+        petals = beam_shading(field, enu_from_normal(normal_enu), sun_enu, how="numba", threads=THREADS)
+        light = [
+            light_w_m2(array, petals[:, [head]], normal_enu[:, head], sun_enu) for head in range(array.size)
+        ]
+        return np.asarray(np.mean(light, axis=0))
+
+    if array.size > OWN_WAYS:
+        return Field(limits=limits, alone=alone, quick=quick, exact=exact)
+    return Field(limits=limits, alone=alone, quick=quick, exact=exact, each=each, heads=array.size)
 
 
-def light_w_m2(array: Array, normal_enu: FloatArray, sun_enu: FloatArray) -> FloatArray:
-    """Even light (N,) that common normals (N, 3) are worth under the clear suns (N, 3); 0 for a sun below."""
+def light_w_m2(array: Array, petals: FloatArray, normal_enu: FloatArray, sun_enu: FloatArray) -> FloatArray:
+    """Even light (N,) that normals (N, 3) are worth under clear suns (N, 3) with petals (N, G, P) shaded.
+
+    0 for a sun below the horizontal.
+    """
     view = field_view(array, None)
-    shade = Shade(
-        petals=common_shade(array).shaded(normal_enu, sun_enu),
-        sky=view.sky_at(normal_enu),
-        ground=view.ground_at(normal_enu),
-    )
+    shade = Shade(petals=petals, sky=view.sky_at(normal_enu), ground=view.ground_at(normal_enu))
     plane = shaded_plane(plane_irradiance(clear_sky(sun_enu), normal_enu), shade, array.panels)
     return np.where(sun_enu[:, 2] > 0.0, effective_irradiance(plane, normal_enu[:, 2]), 0.0)
-
-
-def _lone(array: Array) -> Array:
-    return replace(array, names=array.names[:1], positions_enu_m=array.positions_enu_m[:1])
-
-
-def light_each_w_m2(
-    array: Array, field: ShadingField, normal_enu: FloatArray, sun_enu: FloatArray
-) -> FloatArray:
-    """The same, mean of the heads, where each looks its own way: normals (N, H, 3), suns (N, 3)."""
-    sky, view = clear_sky(sun_enu), field_view(array, None)
-    petals = beam_shading(field, enu_from_normal(normal_enu), sun_enu)
-    light = np.zeros(len(sun_enu))
-    for head, normal in enumerate(np.moveaxis(normal_enu, 1, 0)):
-        shade = Shade(petals=petals[:, [head]], sky=view.sky_at(normal), ground=view.ground_at(normal))
-        plane = shaded_plane(plane_irradiance(sky, normal), shade, array.panels)
-        light += effective_irradiance(plane, normal[:, 2]) / array.size
-    return np.where(sun_enu[:, 2] > 0.0, light, 0.0)
 
 
 def clear_sky(sun_enu: FloatArray) -> Sky:

@@ -20,8 +20,9 @@ NOT_MODELLED: Final = ("pointing", "horizon", "soiling")
 
 
 def not_modelled(plant: Plant) -> tuple[str, ...]:
-    """The effects that are left out for this plant; the horizon is not where the skyline is known."""
-    return tuple(name for name in NOT_MODELLED if name != "horizon" or plant.horizon is None)
+    """The effects that are left out for this plant: not horizon and soiling where the plant tells them."""
+    told = {"horizon": plant.horizon is not None, "soiling": plant.array.panels.gets_dirty}
+    return tuple(name for name in NOT_MODELLED if not told.get(name, False))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,7 @@ def steps_of(
         **{name: nominal_kwh(poa) for name, poa in _planes(setting, orientation, held).items()},
         **({} if orientation.shade is None else {"shading": kwh(held.after_shading_w)}),
         "incidence": kwh(held.after_incidence_w),
+        **({"soiling": kwh(held.after_soiling_w)} if panels.gets_dirty else {}),
         "temperature": kwh(held.after_temperature_w),
         "system": kwh(held.after_system_w),
         "inverter": kwh(held.ac_w),

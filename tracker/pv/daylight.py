@@ -1,0 +1,133 @@
+"""What every orientation shares, computed once: the models, the sky's light and the air."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from tracker.plant import Panels, Site
+from tracker.pv.incidence import COATED, COVERS
+from tracker.pv.sky import TRANSPOSITIONS, Light, Sky, behind_skyline
+from tracker.pv.temperature import CELL_MODELS, CellModel, known_wind_m_s
+from tracker.sun import SunPosition
+from tracker.units import BoolArray, FloatArray, IntArray
+from tracker.weather.series import Weather
+
+PVWATTS: Final = "pvwatts"
+SOLAR_CONSTANT_W_M2: Final = 1366.1  # ASTM E490, as pvlib takes it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Models:
+    """Names of the models in the chain; transposition, incidence and temperature can be chosen.
+
+    Modules and inverter are facts of the plant: `tracker.plant.Panels` names them, `with_panels` says it.
+    """
+
+    transposition: str = "perez"
+    decomposition: str = "none: beam and diffuse as given"
+    incidence: str = COATED
+    temperature: str = "noct-sam, 45 C open rack"
+    modules: str = PVWATTS
+    inverter: str = PVWATTS
+
+    def with_panels(self, panels: Panels) -> "Models":
+        """The same models with the names of the modules and the inverter that the panels have."""
+        return replace(self, modules=panels.module or PVWATTS, inverter=panels.inverter or PVWATTS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Daylight:
+    """The D of T intervals with the apparent sun above the horizon at their centre; arrays (D,).
+
+    up (T,) says which ones they are, rows (D,) their numbers. No other interval yields anything.
+    warming_c_m2_w: how much a W/m2 that turns to heat warms the cells in this wind.
+    """
+
+    up: BoolArray
+    rows: IntArray
+    sky: Sky
+    temp_air_c: FloatArray
+    warming_c_m2_w: FloatArray
+    month: IntArray
+    models: Models
+
+    @property
+    def cells(self) -> CellModel:
+        """The model of the cells' temperature."""
+        return CELL_MODELS[self.models.temperature]
+
+    def whole(self, by_day: FloatArray, at_night: float = 0.0) -> FloatArray:
+        """Values (D,) of daylight intervals among all (T,)."""
+        values = np.full(self.up.size, at_night)
+        values[self.rows] = by_day
+        return values
+
+
+def daylight_of(weather: Weather, sun: SunPosition, site: Site, models: Models) -> Daylight:
+    """What every orientation shares, computed once; sun (T,) at the centres of the weather's intervals.
+
+    Raises ValueError for a model that is not in its table.
+    """
+    _demand("transposition", models.transposition, TRANSPOSITIONS)
+    _demand("incidence", models.incidence, COVERS)
+    _demand("temperature", models.temperature, CELL_MODELS)
+    up = sun.apparent_elevation_deg > 0.0
+    light = Light(
+        zenith_rad=np.radians(90.0 - sun.apparent_elevation_deg[up]),
+        dni_w_m2=weather.dni_w_m2[up],
+        dhi_w_m2=weather.dhi_w_m2[up],
+        extra_w_m2=extraterrestrial_w_m2(day_of_year(weather)[up]),
+    )
+    diffuse = TRANSPOSITIONS[models.transposition](light)
+    sky = Sky(
+        sun_enu=sun.direction_enu[up],
+        beam_w_m2=light.dni_w_m2,
+        circumsolar_w_m2=diffuse.circumsolar_w_m2,
+        dome_w_m2=diffuse.dome_w_m2,
+        horizon_w_m2=diffuse.horizon_w_m2,
+        ground_w_m2=weather.ghi_w_m2[up] * site.albedo,
+    )
+    wind_m_s = known_wind_m_s(weather.wind_speed_m_s[up])
+    return Daylight(
+        up=up,
+        rows=np.flatnonzero(up),
+        sky=sky,
+        temp_air_c=weather.temp_air_c[up],
+        warming_c_m2_w=CELL_MODELS[models.temperature].warming_c_m2_w(wind_m_s),
+        month=weather.local_month[up],
+        models=models,
+    )
+
+
+def hidden_daylight(daylight: Daylight, hidden: BoolArray, site: Site) -> Daylight:
+    """The same daylight with the sun behind the skyline in `hidden` (T,) intervals."""
+    return replace(daylight, sky=behind_skyline(daylight.sky, hidden[daylight.up], site.albedo))
+
+
+def extraterrestrial_w_m2(day_of_year: FloatArray) -> FloatArray:
+    """Normal irradiance outside the air on a day of the year, any shape (Spencer 1971)."""
+    day_rad = 2.0 * np.pi / 365.0 * (day_of_year - 1.0)
+    return np.asarray(
+        SOLAR_CONSTANT_W_M2
+        * (
+            1.00011
+            + 0.034221 * np.cos(day_rad)
+            + 0.00128 * np.sin(day_rad)
+            + 0.000719 * np.cos(2.0 * day_rad)
+            + 0.000077 * np.sin(2.0 * day_rad)
+        )
+    )
+
+
+def day_of_year(weather: Weather) -> FloatArray:
+    """Day 1 to 366 of the UTC year for each interval, (T,)."""
+    days = weather.utc.astype("datetime64[D]")
+    first = days.astype("datetime64[Y]").astype("datetime64[D]")
+    return np.asarray((days - first).astype(np.int64) + 1.0)
+
+
+def _demand(what: str, name: str, known: Collection[str]) -> None:
+    if name not in known:
+        raise ValueError(f"{what} {name!r} is unknown; choose one of {', '.join(known)}")

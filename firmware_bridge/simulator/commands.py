@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from firmware_bridge.simulator.device import Activity, Head
+from firmware_bridge.simulator.device import Head
+from firmware_bridge.simulator.drives import Activity
 from firmware_bridge.wire import schema
 from firmware_bridge.wire.checksum import crc32c
 from firmware_bridge.wire.codec import encode_payload

@@ -2,7 +2,7 @@
 
 import pytest
 
-from firmware_bridge.simulator.device import Activity
+from firmware_bridge.simulator.drives import Activity
 
 MODELS = {"easycomm2": "202", "easycomm3": "204", "gs232a": "601", "gs232b": "603"}
 EASYCOMM = ("easycomm2", "easycomm3")

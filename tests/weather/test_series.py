@@ -2,10 +2,12 @@
 
 import subprocess
 import sys
+from types import ModuleType
 
 import numpy as np
 import pytest
 
+import tracker.weather as weather_package
 from tracker.errors import InvalidWeather
 from tracker.weather import read_weather
 from tracker.weather.formats import detect
@@ -176,3 +178,10 @@ def test_the_value_alone_costs_no_pandas_and_no_pvlib():
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"
+
+
+def test_every_name_of_the_package_is_the_same_however_often_it_is_asked():
+    for name in weather_package.__all__:
+        first = getattr(weather_package, name)
+        assert not isinstance(first, ModuleType), name
+        assert getattr(weather_package, name) is first

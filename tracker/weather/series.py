@@ -47,7 +47,7 @@ class Weather:
     wind_speed_m_s: FloatArray
     pressure_pa: FloatArray
     source: str
-    kind: str  # "typical year" | "measured" | "synthetic year"
+    kind: str  # "typical year" | "measured" | "synthetic year" | "resampled year"
     latitude_deg: float  # where the file says it is; NaN where it does not say
     longitude_deg: float
     altitude_m: float

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from firmware_bridge.errors import RemoteProtocolError
-from firmware_bridge.simulator import commands
+from firmware_bridge.simulator import answers, commands
 from firmware_bridge.simulator.config import SimulatedDevice
 from firmware_bridge.simulator.device import Head
 from firmware_bridge.simulator.reporting import Reporting
@@ -76,14 +76,14 @@ class Station:
         if not wanted or not self._reporting.due(head.alarms, head.uptime_ms):
             return b""
         sequence = self._reporting.sequence % SEQUENCES
-        return encode_frame(head.address, sequence, commands.fault_report(head))
+        return encode_frame(head.address, sequence, answers.fault_report(head))
 
     def _hear_call(self, contents: bytes) -> bytes:
         message = _decoded(contents)
         if isinstance(message, CALLS):
             if not commands.called(self.head, message):
                 return b""
-            return encode_frame(self.head.address, contents[1], commands.here(self.head))
+            return encode_frame(self.head.address, contents[1], answers.here(self.head))
         if message is not None and SPECS[type(message)].broadcast:
             commands.obey_broadcast(self.head, message)
         return b""
@@ -91,17 +91,17 @@ class Station:
     def _reply(self, contents: bytes) -> Message:
         message = _decoded(contents)
         if message is None:
-            return commands.refused(self.head, Refusal.UNKNOWN_MESSAGE)
+            return answers.refused(self.head, Refusal.UNKNOWN_MESSAGE)
         if isinstance(message, Hello):
             return self._greet(message, contents[1])
         late = self._is_late(contents[1])
         if isinstance(message, GetParameters):
-            return commands.parameters(self.head)
+            return answers.parameters(self.head)
         reason = self._out_of_order(message, late)
         if reason is not None:
-            return commands.refused(self.head, reason)
+            return answers.refused(self.head, reason)
         reason = commands.obey(self.head, message)
-        reply = commands.status(self.head) if reason is None else commands.refused(self.head, reason)
+        reply = answers.status(self.head) if reason is None else answers.refused(self.head, reason)
         if contents[2] in ORDERED_IDS:
             self._obeyed, self._answer = contents, encode_frame(contents[0], contents[1], reply)
         return reply
@@ -110,7 +110,7 @@ class Station:
         known = self._greeted
         if known is None or hello.host_nonce != known.host_nonce or hello.greeting > known.greeting:
             self._greeted, self._newest_sequence = hello, sequence
-        return commands.greeting(self.head)
+        return answers.greeting(self.head)
 
     def _is_late(self, sequence: int) -> bool:
         if not self._is_ahead(sequence):

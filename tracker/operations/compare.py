@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+
 from tracker.plant import Plant
-from tracker.report.tables import DayTables, HourByMonth, Omission, ReportTables
+from tracker.report.tables import DayTables, Duration, HourByMonth, Omission, ReportTables
 from tracker.study import Comparison, compare, to_json_dict
 from tracker.weather import load
 from tracker.weather.series import Weather
 
+DURATION_POINTS: Final = 400  # of a curve that a reader can tell apart
 OMISSIONS: Final[Mapping[str, Omission]] = {
     omission.name: omission
     for omission in (
@@ -62,8 +65,26 @@ def answer_for(
     )
     tables = ReportTables(
         hour_by_month=difference,
+        duration=_duration(comparison, tracked, baseline),
         day=day,
         omissions=tuple(OMISSIONS[name] for name in comparison.not_modelled),
         commands=commands,
     )
     return Answer(comparison=comparison, document=document, tables=tables)
+
+
+def _duration(comparison: Comparison, tracked: str, baseline: str) -> Duration:
+    """Both rows' net power, each sorted by itself, at DURATION_POINTS of the series' hours."""
+    hours = comparison.weather.step_s / 3600.0
+    size = comparison.weather.utc.size
+    at = np.unique(np.linspace(0, size - 1, min(size, DURATION_POINTS)).round().astype(np.int64))
+    tracked_kw, baseline_kw = (
+        np.sort(comparison.result(name).net_wh)[::-1][at] / hours / 1000.0 for name in (tracked, baseline)
+    )
+    return Duration(
+        tracked=tracked,
+        baseline=baseline,
+        hours=np.asarray((at + 1) * hours, dtype=np.float64),
+        tracked_kw=tracked_kw,
+        baseline_kw=baseline_kw,
+    )

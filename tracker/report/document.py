@@ -1,12 +1,14 @@
 """The comparison document (`sunflower compare --json`) as values; unknown keys are left alone."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 Twelve = Annotated[tuple[float, ...], Field(min_length=12, max_length=12)]
 Scalar = str | int | float | None
+Verdict = Literal["supported", "not supported", "within uncertainty"]
+UNSTATED: Final = "unstated"
 
 
 class _Part(BaseModel):
@@ -59,6 +61,14 @@ class Mounting(_Part):
     azimuth_deg: float | None = None
 
 
+class Cause(_Part):
+    """What one uncertain input does to a gain, percentage points at either end of its standard deviation."""
+
+    cause: str
+    low_points: float
+    high_points: float
+
+
 class Gain(_Part):
     """What one mounting yields over another; the interval is absent where none was worked out."""
 
@@ -69,6 +79,27 @@ class Gain(_Part):
     p90_percent: float | None = None
     p50_percent: float | None = None
     p10_percent: float | None = None
+    causes: tuple[Cause, ...] = ()
+
+
+class Judgement(_Part):
+    """The claim against one baseline."""
+
+    over: str
+    reached_percent: float
+    probability_percent: float
+    verdict: Verdict
+
+
+class DayClass(_Part):
+    """The gain on days of one kind of sky."""
+
+    sky: str
+    days: int
+    share_percent: float
+    of_kwh: float
+    over_kwh: float
+    gain_percent: float | None
 
 
 class Claim(_Part):
@@ -76,9 +107,12 @@ class Claim(_Part):
 
     percent: float
     over: str
-    verdict: Literal["supported", "not supported", "within uncertainty"]
+    verdict: Verdict
     reached_percent: float | None
     says: str
+    judgements: tuple[Judgement, ...] = ()
+    sky: tuple[DayClass, ...] = ()
+    only_if: tuple[str, ...] = ()
 
 
 class Carbon(_Part):
@@ -89,6 +123,15 @@ class Carbon(_Part):
     kind: str
     avoided_kg: float | None
     extra_avoided_kg: float | None
+    year: str = UNSTATED
+    region: str = UNSTATED
+    scope: str = UNSTATED
+
+
+class BreakEven(_Part):
+    """The extra cost at which tracking no longer pays, in a sentence."""
+
+    says: str
 
 
 class ComparisonDocument(_Part):
@@ -105,6 +148,7 @@ class ComparisonDocument(_Part):
     gains: tuple[Gain, ...]
     claim: Claim
     carbon: Carbon
+    break_even: BreakEven | None = None
 
     def mounting(self, name: str) -> Mounting | None:
         """The row of that name, or None."""

@@ -7,8 +7,11 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from tracker.report import labels, tabulate
+from tracker.report.causes_figure import causes_figure
 from tracker.report.day_figure import day_figure
 from tracker.report.document import Carbon, ComparisonDocument, Gain, Site, Weather, read_document
+from tracker.report.duration_figure import duration_figure
+from tracker.report.figure_data import FigureData, figure_data
 from tracker.report.formats import UNKNOWN, number, typeset
 from tracker.report.gains_figure import gains_figure
 from tracker.report.headline import Headline, headline
@@ -43,6 +46,7 @@ def render(mapping: Mapping[str, object], tables: ReportTables) -> str:
     """The page as text; raises ValueError naming every wrong key of the document."""
     document = read_document(mapping)
     answer = headline(document)
+    data = figure_data(document, tables, answer.subject)
     return (
         _environment()
         .get_template("comparison.html")
@@ -57,6 +61,11 @@ def render(mapping: Mapping[str, object], tables: ReportTables) -> str:
             mountings=tabulate.mountings_table(document, answer.subject),
             gains=tabulate.gains_table(document.gains, document.claim, answer.subject),
             gains_figure=_gains_figure(document, answer),
+            judgements=tabulate.judgements_table(document.claim),
+            sky=tabulate.sky_table(document.claim),
+            causes_figure=_causes_figure(document, answer),
+            duration_figure=duration_figure(tables.duration) if tables.duration else "",
+            data={name: table.link() for name, table in data.items()},
             months=tabulate.months_table(document.mountings),
             months_figure=months_figure(document.mountings),
             hours=tables.hour_by_month and tabulate.hours_table(tables.hour_by_month),
@@ -70,6 +79,12 @@ def render(mapping: Mapping[str, object], tables: ReportTables) -> str:
             commands=tables.commands,
         )
     )
+
+
+def figures_of(mapping: Mapping[str, object], tables: ReportTables) -> dict[str, FigureData]:
+    """The numbers behind the page's figures, by name; raises ValueError naming every wrong key."""
+    document = read_document(mapping)
+    return figure_data(document, tables, headline(document).subject)
 
 
 @cache
@@ -136,6 +151,8 @@ def _carbon(carbon: Carbon, answer: Headline) -> tuple[Fact, ...]:
         Fact(name="factor", value=_with_unit(carbon.factor_kg_per_kwh, 4, "kg CO2 per kWh")),
         Fact(name="source", value=carbon.factor_source),
         Fact(name="kind", value=carbon.kind),
+        Fact(name="year, region", value=f"{carbon.year}, {carbon.region}"),
+        Fact(name="scope", value=carbon.scope),
         Fact(name=f"avoided by {who}", value=_with_unit(carbon.avoided_kg, 0, "kg CO2 a year")),
         Fact(
             name="of that by tracking",
@@ -147,6 +164,11 @@ def _carbon(carbon: Carbon, answer: Headline) -> tuple[Fact, ...]:
 def _gains_figure(document: ComparisonDocument, answer: Headline) -> str:
     own: tuple[Gain, ...] = tuple(gain for gain in document.gains if gain.of == answer.subject)
     return gains_figure(own, document.claim) if own else ""
+
+
+def _causes_figure(document: ComparisonDocument, answer: Headline) -> str:
+    gain = document.gain(answer.subject, document.claim.over)
+    return causes_figure(gain) if gain is not None and gain.causes else ""
 
 
 def _losses_figure(document: ComparisonDocument, answer: Headline) -> str:

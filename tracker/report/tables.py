@@ -28,6 +28,24 @@ class HourByMonth:
             )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Duration:
+    """Net power of two mountings, kW, each sorted by itself: the highest first, (N,) at so many hours each.
+
+    hours (N,) is how long the power is reached or exceeded.
+    """
+
+    tracked: str
+    baseline: str
+    hours: FloatArray
+    tracked_kw: FloatArray
+    baseline_kw: FloatArray
+
+    def __post_init__(self) -> None:
+        for name in ("tracked_kw", "baseline_kw"):
+            _demand_shape(name, np.shape(getattr(self, name)), np.shape(self.hours))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Omission:
     """Something the models leave out, whom that favours, and why, in a few words."""
@@ -95,6 +113,7 @@ class ReportTables:
     """All that a report shows beside the document; what is absent is left out of the page."""
 
     hour_by_month: HourByMonth | None = None
+    duration: Duration | None = None
     day: DayTables | None = None
     omissions: tuple[Omission, ...] = ()
     commands: tuple[str, ...] = ()  # what to type to get the same numbers again

@@ -87,6 +87,53 @@ def gains_table(gains: Sequence[Gain], claim: Claim, subject: str) -> Table:
     return Table(caption=typeset(caption), headings=headings, rows=rows)
 
 
+def judgements_table(claim: Claim) -> Table:
+    """The claim against every baseline: what is reached, how probably more than claimed, the verdict."""
+    headings = (
+        Heading(name="over"),
+        Heading(name="reached", unit="%"),
+        Heading(name="probability", unit="%"),
+        Heading(name="verdict", words=True),
+    )
+    rows = tuple(
+        Row(
+            cells=(
+                labels.mounting(judged.over),
+                number(judged.reached_percent, 1, sign=True),
+                number(judged.probability_percent, 0),
+                judged.verdict,
+            ),
+            strong=judged.over == claim.over,
+        )
+        for judged in claim.judgements
+    )
+    caption = f"The claim of {number(claim.percent, 0, sign=True)} % against each baseline"
+    return Table(caption=typeset(caption), headings=headings, rows=rows)
+
+
+def sky_table(claim: Claim) -> Table:
+    """The gain on overcast, mixed and clear days."""
+    headings = (
+        Heading(name="days"),
+        Heading(name="how many"),
+        Heading(name="of all", unit="%"),
+        Heading(name="gain", unit="%"),
+    )
+    rows = tuple(
+        Row(
+            cells=(
+                day.sky,
+                number(day.days, 0),
+                number(day.share_percent, 0),
+                number(day.gain_percent, 1, sign=True),
+            )
+        )
+        for day in claim.sky
+    )
+    caption = f"Net gain over {labels.mounting(claim.over)} by kind of day"
+    return Table(caption=caption, headings=headings, rows=rows)
+
+
 def months_table(mountings: Sequence[Mounting]) -> Table:
     """Net energy of each month and the year."""
     decimals = decimals_for(value for row in mountings for value in row.monthly_kwh)

@@ -11,6 +11,9 @@ WeatherOption = Annotated[
     str | None, typer.Option("--weather", help="Weather file or climate:NAME, instead of the site file's.")
 ]
 ReportFile = Annotated[Path | None, typer.Option("--report", help="Write the HTML report to this file.")]
+DataFolder = Annotated[
+    Path | None, typer.Option("--data", help="Write the figures' numbers (CSV, JSON, Parquet) here.")
+]
 RequireClaim = Annotated[
     bool, typer.Option("--require-claim", help="Exit with 1 unless the site file's claim is supported.")
 ]
@@ -20,6 +23,7 @@ def compare(
     site: SiteFile,
     weather: WeatherOption = None,
     report: ReportFile = None,
+    data: DataFolder = None,
     require_claim: RequireClaim = False,
     as_json: AsJson = False,
 ) -> None:
@@ -41,6 +45,12 @@ def compare(
 
         write_atomically(report, render_comparison(answer.document, answer.tables))
         tell(f"Report: {report}")
+    if data is not None:
+        from tracker.app.figure_files import write_figure_data
+        from tracker.report.page import figures_of
+
+        write_figure_data(data, figures_of(answer.document, answer.tables).values())
+        tell(f"Numbers of the figures: {data}")
     emit(answer.document, as_json=as_json, text=comparison_text(answer.document))
     if require_claim and answer.comparison.claim.verdict != "supported":
         raise CheckFailed(f"claim: {answer.comparison.claim.says}")

@@ -1,12 +1,16 @@
 """sunflower sweep: many sites, mountings and parameters, on this machine or a cluster."""
 
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tracker.app.cli.border import AsJson
 from tracker.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from tracker.operations.sweep import Compute
 
 MODULES_OF_FLEET = ("pyarrow", "dask", "distributed")
 
@@ -37,18 +41,19 @@ def sweep(
     jobs: Annotated[
         int | None, typer.Option("--jobs", min=1, help="Processes on this machine [one a core].")
     ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option("--scheduler", metavar="ADDRESS", help="Dask cluster to use instead, tcp://host:8786."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Yield of many sites, mountings and parameters, into Parquet; begun again, it goes on where it was."""
     _demand_fleet()
 
-    from functools import partial
-
     from tracker.app.output import emit, progress, tell, write_atomically, writing
     from tracker.app.sweep_plan import Asked, plan_from
     from tracker.app.text.sweep import sweep_text
     from tracker.operations.sweep import run_sweep, sweep_document
-    from tracker.study.sweeps.local import cores, on_cores
 
     asked = Asked(
         sites=sites,
@@ -59,7 +64,7 @@ def sweep(
     work = plan_from(plan, asked)
     with writing(out):
         out.mkdir(parents=True, exist_ok=True)
-    compute = partial(on_cores, jobs=min(jobs or cores(), work.chunks))
+    compute = _compute(work.chunks, jobs, scheduler)
     try:
         with progress("Sweeping", total=1.0) as done:
             run = run_sweep(work, out, compute, write_atomically, done)
@@ -68,6 +73,19 @@ def sweep(
         raise
     document = sweep_document(work, run)
     emit(document, as_json=as_json, text=sweep_text(document))
+
+
+def _compute(chunks: int, jobs: int | None, scheduler: str | None) -> "Compute":
+    """Where chunks are computed."""
+    if scheduler is not None and jobs is not None:
+        raise InvalidInput("--jobs is of this machine, --scheduler of another; give one of them")
+    if scheduler is not None:
+        from tracker.study.sweeps.cluster import on_cluster
+
+        return partial(on_cluster, address=scheduler)
+    from tracker.study.sweeps.local import cores, on_cores
+
+    return partial(on_cores, jobs=min(jobs or cores(), chunks))
 
 
 def _demand_fleet() -> None:

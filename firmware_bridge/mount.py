@@ -52,6 +52,11 @@ FAULTS: Final[Mapping[int, str]] = {
 }
 
 
+def fault_words(code: int) -> str:
+    """A fault for people."""
+    return FAULTS.get(code, "unknown to this host")
+
+
 class HeadMount:
     """Drives one head; every method is one command and raises a BridgeError when it is not carried out.
 
@@ -235,7 +240,7 @@ class HeadMount:
 
     def _declined(self, command: str, reply: schema.Refused) -> BridgeError:
         if reply.reason == Refusal.FAULT_LATCHED:
-            return DeviceFault(self.address, reply.fault, FAULTS.get(reply.fault, "unknown to this host"))
+            return DeviceFault(self.address, reply.fault, fault_words(reply.fault))
         unknown = f"reason {reply.reason} is unknown to this host; update it"
         return CommandRefused(self.address, command, reply.reason, EXPLANATIONS.get(reply.reason, unknown))
 

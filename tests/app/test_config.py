@@ -212,7 +212,7 @@ def test_every_error_is_told_at_once_in_the_files_order(tmp_path):
         ),
         (
             '[wind]\nsource = "udp"',
-            'wind.source = "udp" is not supported; give sim:, file:PATH or modbus:PATH',
+            'wind.source = "udp" is not supported; give sim:, file:PATH, modbus:PATH, contact:',
         ),
         ("[site]\nname = unquoted", "line 2: TOML cannot be read"),
         ("[site]\nalbedo = 0.2\n\nalbedo = 0.3", "line 4: TOML cannot be read"),

@@ -57,6 +57,7 @@ class IdealMounts:
             emergency=no,
             enabled=~no,
             held=no,
+            wind_contact=no,
             fault=np.zeros(self.heads, dtype=np.int64),
             silent_s=np.zeros(self.heads),
         )

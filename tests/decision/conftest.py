@@ -42,6 +42,7 @@ def readings(heads: int) -> HeadReadings:
         emergency=no,
         enabled=yes,
         held=no,
+        wind_contact=no,
         fault=np.zeros(heads, dtype=np.int64),
         silent_s=np.zeros(heads),
     )

@@ -12,11 +12,14 @@ from firmware_bridge.dialects import DIALECTS
 from firmware_bridge.driver import open_bus
 from firmware_bridge.errors import BridgeError, LinkLost
 from firmware_bridge.gearing import DEFAULT_GEARING
+from firmware_bridge.mount import HeadMount
 from firmware_bridge.mounts import Bus, Mount
-from firmware_bridge.reports import AxisLimits
+from firmware_bridge.reports import NO_OPTIONS, AxisLimits
 from firmware_bridge.simulator.client import SimulatorProcess
 from firmware_bridge.simulator.config import SimulatedDevice
+from firmware_bridge.wire.schema import Capability, Option
 from tracker.aiming.postures import FLAT_ELEVATION_DEG
+from tracker.app.wind_contacts import contact_heads
 from tracker.decision.values import Rules
 from tracker.errors import DeviceUnavailable, InvalidInput
 from tracker.frames import AxisPose
@@ -97,7 +100,7 @@ def open_site(
             heads = {name: at for name, at in addresses.items() if only is None or name in only}
             if heads:
                 line = _open_line(bridge, heads, plant, stack, lockstep=lockstep)
-                _configure(line, bridge.port, axis_limits(plant), silent_may_stay=silent_may_stay)
+                _configure(line, bridge.port, plant, silent_may_stay=silent_may_stay)
                 lines.append(line)
         by_name = {name: head for line in lines for name, head in line.heads.items()}
         in_order = [name for name in plant.array.names if name in by_name]
@@ -151,8 +154,8 @@ def tracking_rules_for(plant: Plant, pointing: Pointing) -> Rules:
     return replace(rules_for(plant, pointing), avoidance=avoidance)
 
 
-def axis_limits(plant: Plant) -> AxisLimits:
-    """What each device must know by itself."""
+def axis_limits(plant: Plant, *, wind_contact: bool = False) -> AxisLimits:
+    """What each device must know by itself, and whether its wind contact is one of the site's."""
     limits = plant.array.mount.limits
     return AxisLimits(
         azimuth_range_deg=limits.azimuth_range_deg,
@@ -165,6 +168,7 @@ def axis_limits(plant: Plant) -> AxisLimits:
         lease_s=plant.safety.link_lease_s,
         azimuth_acceleration_deg_s2=limits.azimuth_rate_deg_s / RUN_UP_S,
         elevation_acceleration_deg_s2=limits.elevation_rate_deg_s / RUN_UP_S,
+        options=Option.WIND_CONTACT if wind_contact else NO_OPTIONS,
     )
 
 
@@ -181,12 +185,14 @@ def _open_line(
     return Line(bus=bus, heads=mounts, simulator=simulator)
 
 
-def _configure(line: Line, port: str, limits: AxisLimits, *, silent_may_stay: bool) -> None:
-    silent = []
+def _configure(line: Line, port: str, plant: Plant, *, silent_may_stay: bool) -> None:
+    contacts, silent = contact_heads(plant.wind.source, plant.array.names), []
     for name, head in line.heads.items():
         place = f"{name} (address {head.address} on {port})"
         try:
-            head.configure(limits)
+            head.configure(axis_limits(plant, wind_contact=name in contacts))
+            if name in contacts:
+                _refuse_no_contact(place, head)
         except BridgeError as error:
             if not (silent_may_stay and isinstance(error, LinkLost)):
                 raise DeviceUnavailable(f"{place}: {error}") from error
@@ -195,6 +201,12 @@ def _configure(line: Line, port: str, limits: AxisLimits, *, silent_may_stay: bo
         raise DeviceUnavailable(f"no head answers on {port}\n  " + "\n  ".join(silent))
     for trouble in silent:
         _log.warning("%s; the others go on without it", trouble)
+
+
+def _refuse_no_contact(place: str, head: Mount) -> None:
+    """A head that cannot feel wind would always say calm. Raises InvalidInput, and what greeting raises."""
+    if not isinstance(head, HeadMount) or not head.hello().capabilities & Capability.WIND_CONTACT:
+        raise InvalidInput(f"{place} takes no wind contact; name in wind.source only heads that have one")
 
 
 def simulated_head(address: int, limits: AxisLimits) -> SimulatedDevice:

@@ -96,14 +96,15 @@ class Loop:
                 return
 
     def _look(self, now_s: float, utc: np.datetime64, requests: tuple[Request, ...]) -> Inputs:
-        wind = self._world.wind.read(now_s)
+        heads = self._world.mounts.read(now_s)
+        wind = self._world.wind.read(now_s)  # after the heads: it may be one of theirs
         ahead = np.timedelta64(round(self._pace.tick_s * 500), "ms")  # the middle of the tick to come
         return Inputs(
             sun_enu=self._world.sun_enu(utc),
             aim_enu=self._world.sun_enu(utc + ahead),
             gust_m_s=np.nan if wind is None else wind.gust_m_s,
             wind_age_s=now_s - (self._started_s if wind is None else wind.measured_s),
-            heads=self._world.mounts.read(now_s),
+            heads=heads,
             requests=requests,
         )
 

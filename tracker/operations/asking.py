@@ -12,6 +12,7 @@ from tracker.decision.values import Decision, Inputs, Request, Rules
 from tracker.errors import InvalidInput, RefusedForSafety, TravelExceeded
 from tracker.frames import AxisPose
 from tracker.plant import Limits, Safety
+from tracker.ports.wind import CONTACT_WIND_M_S
 
 VERBS: Final[Mapping[str, Event]] = {
     "stop": Event.STOP,
@@ -108,13 +109,15 @@ def refuse_unfit(
 
 def refuse_in_wind(verb: str, gust_m_s: float, wind_age_s: float, safety: Safety) -> None:
     """Raises RefusedForSafety unless the wind is known and calm."""
-    if not np.isfinite(gust_m_s):
+    if np.isnan(gust_m_s):
         raise RefusedForSafety(f"{verb}: there is no wind reading; look at the wind sensor first")
     if wind_age_s > safety.wind_stale_after_s:
         raise RefusedForSafety(
             f"{verb}: the wind reading is {wind_age_s:.1f} s old, {safety.wind_stale_after_s:g} s is the "
             "most; look at the wind sensor first"
         )
+    if gust_m_s == CONTACT_WIND_M_S:
+        raise RefusedForSafety(f"{verb}: a wind contact feels wind; wait for calm")
     if gust_m_s >= safety.release_gust_m_s:
         raise RefusedForSafety(
             f"{verb}: a gust of {gust_m_s:.1f} m/s is not below "

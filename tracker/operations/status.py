@@ -9,6 +9,7 @@ import numpy as np
 from tracker.decision.states import Event, State
 from tracker.decision.values import Decision, Inputs
 from tracker.frames import azimuth_deg, elevation_deg
+from tracker.operations.words import CONTACT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -39,7 +40,11 @@ def status_document(site: str, names: Sequence[str], snapshot: Snapshot) -> dict
             "azimuth_deg": _rounded(azimuth_deg(inputs.sun_enu)),
             "apparent_elevation_deg": _rounded(elevation_deg(inputs.sun_enu)),
         },
-        "wind": {"gust_m_s": _rounded(inputs.gust_m_s), "age_s": _rounded(inputs.wind_age_s)},
+        "wind": {
+            "gust_m_s": _rounded(inputs.gust_m_s),
+            "contact": CONTACT.get(float(inputs.gust_m_s)),
+            "age_s": _rounded(inputs.wind_age_s),
+        },
         "heads": [_head(names[h], h, snapshot) for h in range(decision.states.size)],
     }
 
@@ -58,6 +63,7 @@ def _head(name: str, h: int, snapshot: Snapshot) -> dict[str, Any]:
         "moving": bool(seen.moving[h]),
         "trusted": bool(seen.trusted[h]),
         "fault": int(seen.fault[h]),
+        "wind_contact": bool(seen.wind_contact[h]),
         "silent_s": _rounded(seen.silent_s[h]),
     }
 

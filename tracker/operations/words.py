@@ -1,9 +1,13 @@
-"""Why a head is in its state, in words for people; the names stay with journals and JSON."""
+"""Why a head is in its state, and the wind, in words for people; the names stay with journals and JSON."""
 
+import math
 from collections.abc import Mapping
 from typing import Final
 
 from tracker.decision.states import Event
+from tracker.ports.wind import CONTACT_CALM_M_S, CONTACT_WIND_M_S
+
+CONTACT: Final[Mapping[float, str]] = {CONTACT_WIND_M_S: "wind", CONTACT_CALM_M_S: "calm"}
 
 WHY: Final[Mapping[Event, str]] = {
     Event.FOUND_OFF: "its drive was switched off before this run",
@@ -29,3 +33,11 @@ WHY: Final[Mapping[Event, str]] = {
     Event.EMERGENCY: "its emergency stop is pressed",
     Event.EMERGENCY_OVER: "its emergency stop is turned back",
 }
+
+
+def gust_words(gust_m_s: float) -> str:
+    """The wind of a tick; a contact knows no speed."""
+    if math.isnan(gust_m_s):
+        return "no wind reading"
+    said = CONTACT.get(gust_m_s)
+    return f"gust {gust_m_s:.1f} m/s" if said is None else f"wind contact: {said}"

@@ -14,7 +14,8 @@ from tracker.units import BoolArray, FloatArray, IntArray
 class HeadReadings:
     """What H heads last reported, each array (H,). Angles are NaN before the first answer.
 
-    held: it was stopped on purpose and has not been told to move since. silent_s is the time since the head
+    held: it was stopped on purpose and has not been told to move since. wind_contact: a contact of its own
+    feels wind; then it stows by itself. silent_s is the time since the head
     last answered, but counts from no more than a second before the first question that stayed unanswered; 0
     for an answer in this very tick.
     """
@@ -27,6 +28,7 @@ class HeadReadings:
     emergency: BoolArray
     enabled: BoolArray
     held: BoolArray
+    wind_contact: BoolArray
     fault: IntArray
     silent_s: FloatArray
 

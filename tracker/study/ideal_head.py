@@ -37,6 +37,7 @@ class IdealHeads:
             emergency=no,
             enabled=yes,
             held=no,
+            wind_contact=no,
             fault=np.zeros(heads, dtype=np.int64),
             silent_s=np.zeros(heads),
         )

@@ -115,6 +115,8 @@ def _trouble(verb: str, heads: Sequence[Document]) -> TrackerError | None:
 def _sky(document: Document) -> str:
     sun, wind = document["sun"], document["wind"]
     gust = "no wind reading" if wind["gust_m_s"] is None else f"gust {wind['gust_m_s']:.1f} m/s"
+    if wind.get("contact"):
+        gust = f"wind contact: {wind['contact']}"
     return (
         f"{document['site']}  {document['utc']}  sun at azimuth {sun['azimuth_deg']:.1f}, "
         f"elevation {sun['apparent_elevation_deg']:.1f} deg  {gust}"
@@ -132,13 +134,20 @@ def _head(head: Document) -> str:
         "NOT SAFE TO TOUCH YET" if head["state"].startswith("LOCK") and (head["moving"] or silent) else "",
         "settled" if head.get("settled") else "",
         "" if head["trusted"] else "position unknown",
-        f"fault {head['fault']}" if head["fault"] else "",
+        _fault(head["fault"]) if head["fault"] else "",
+        "feels wind" if head.get("wind_contact") else "",
         "silent" if head["silent_s"] is None else "",
         f"silent for {head['silent_s']:.0f} s" if head["silent_s"] else "",
     ]
     return f"{head['state']:<10} azimuth {azimuth}  elevation {elevation} deg  " + ", ".join(
         remark for remark in remarks if remark
     )
+
+
+def _fault(code: int) -> str:
+    from firmware_bridge.mount import fault_words
+
+    return f"fault {code}: {fault_words(code)}"
 
 
 def _angle(angle_deg: float | None) -> str:

@@ -153,5 +153,6 @@ def _head(told: Told) -> dict[str, Any]:
         "moving": status.moving,
         "trusted": status.position_trusted,
         "fault": status.fault_code,
+        "wind_contact": status.wind_contact,
         "says": says,
     }

@@ -19,6 +19,7 @@ from tracker.app.field.run_talk import RunTalk, pose_summary
 from tracker.app.field.unled import unled
 from tracker.app.field.wind import wind_sensor
 from tracker.app.output import tell
+from tracker.app.wind_contacts import contact_heads
 from tracker.decision.states import State
 from tracker.errors import RefusedForSafety
 from tracker.operations.asking import refuse_in_wind, refuse_past_travel
@@ -124,6 +125,8 @@ def _refuse_wind(verb: str, direct: Direct) -> None:
     """Before any port is opened: wind that is simulated, unknown or not calm."""
     refuse_simulated(direct.plant, direct.port, chosen_heads(direct.plant, direct.heads))
     refuse_simulated_wind(direct.plant, direct.port, accepted=direct.accept_simulated_wind)
+    if contact_heads(direct.plant.wind.source, direct.plant.array.names):
+        raise RefusedForSafety(f"{verb}: wind contacts are read by a run; start `sunflower run` and ask it")
     with direct.wind() as wind:
         now_s = time.monotonic()
         reading = wind.read(now_s)

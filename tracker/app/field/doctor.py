@@ -3,7 +3,7 @@
 import ctypes
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.util import find_spec
@@ -14,12 +14,13 @@ from firmware_bridge.dialects import DIALECTS
 from firmware_bridge.dialects.capabilities import Capabilities
 from firmware_bridge.driver import open_bus
 from firmware_bridge.errors import BridgeError, PortUnavailable
-from firmware_bridge.mount import HeadMount
+from firmware_bridge.mount import HeadMount, fault_words
 from firmware_bridge.mounts import Bus
 from firmware_bridge.reports import AxisStatus
 from firmware_bridge.transport.names import lasting_name
 from tracker.app.assemble import SIMULATED, bridges_of, heads_of_bridges
 from tracker.app.field.wind import wind_sensor
+from tracker.app.wind_contacts import contact_heads
 from tracker.control.control_socket import ask, socket_path
 from tracker.errors import TrackerError
 from tracker.plant import Bridge, Plant
@@ -64,7 +65,7 @@ SIGNS: Final[tuple[tuple[Callable[[AxisStatus], bool], Level, str, str], ...]] =
     (
         lambda s: s.fault_code != 0,
         Level.TROUBLE,
-        "it has latched a fault",
+        "it has latched a fault: {fault}",
         "look for the cause, then clear it",
     ),
     (lambda s: not s.drive_enabled, Level.CARE, "it is locked", "unlock it when nobody is at it"),
@@ -110,7 +111,8 @@ def _led(answer: Mapping[str, Any]) -> Iterator[Finding]:
     for head in answer.get("heads", ()):
         silent = head["silent_s"] != 0
         level = Level.TROUBLE if silent or head["fault"] else Level.OK
-        says = f"{head['state']}{', silent' if silent else ''}"
+        fault = f", fault {head['fault']}: {fault_words(head['fault'])}" if head["fault"] else ""
+        says = f"{head['state']}{', silent' if silent else ''}{fault}"
         action = "look at its power and cable, and at the head" if level is Level.TROUBLE else ""
         yield Finding(subject=head["name"], level=level, says=says, next_action=action)
 
@@ -158,6 +160,7 @@ def _head(name: str, address: int, bus: Bus) -> Iterator[Finding]:
     yield Finding(subject=name, level=Level.OK, says=f"answers at address {address}{who}, {place}")
     for holds, level, says, next_action in SIGNS:
         if holds(status):
+            says = says.format(fault=fault_words(status.fault_code))
             yield Finding(subject=name, level=level, says=says, next_action=next_action)
 
 
@@ -177,6 +180,9 @@ def _wind(patient: Patient) -> Iterator[Finding]:
             subject="wind", level=level, says="it is simulated, and always fair", next_action=action
         )
         return
+    if contacts := contact_heads(source, patient.plant.array.names):
+        yield _contacts(contacts, ask(socket_path(patient.site_file), {"verb": "status", "heads": []}))
+        return
     with wind_sensor(source, patient.site_file.parent) as sensor:
         reading = sensor.read(time.monotonic())
         age_s = None if reading is None else time.monotonic() - reading.measured_s
@@ -194,6 +200,17 @@ def _wind(patient: Patient) -> Iterator[Finding]:
         says=says,
         next_action="look at the sensor and its line" if stale else "",
     )
+
+
+def _contacts(contacts: Sequence[str], answer: Mapping[str, Any] | None) -> Finding:
+    who = f"wind contacts of {', '.join(contacts)}"
+    if answer is None:
+        says = f"{who}: a run reads them; what a head feels stands beside the head"
+        return Finding(subject="wind", level=Level.OK, says=says)
+    said = answer["wind"]["contact"]
+    level = Level.OK if said else Level.TROUBLE
+    action = "" if said else "look at these heads and their line: missing wind is wind"
+    return Finding(subject="wind", level=level, says=f"{who}: {said or 'no answer'}", next_action=action)
 
 
 def _clock(_patient: Patient) -> Iterator[Finding]:

@@ -85,6 +85,13 @@ class BridgeMounts:
         """Whether every line could be written to at the last sign of life."""
         return not self._away
 
+    def last_heard(self, name: str) -> tuple[AxisStatus, float] | None:
+        """What a head said last and when, on the clock of `read`; None before its first answer."""
+        memory = self._memories[name]
+        if memory.status is None or memory.heard_s is None:
+            return None
+        return memory.status, memory.heard_s
+
     def read(self, now_s: float) -> HeadReadings:
         """Ask every head; see the port.
 
@@ -161,6 +168,7 @@ def _readings(memories: list[_Memory], now_s: float, started_s: float) -> HeadRe
         emergency=column(lambda s: s.emergency_stop, False).astype(np.bool_),
         enabled=column(lambda s: s.drive_enabled, False).astype(np.bool_),
         held=column(lambda s: s.held, False).astype(np.bool_),
+        wind_contact=column(lambda s: s.wind_contact, False).astype(np.bool_),
         fault=column(lambda s: s.fault_code, 0).astype(np.int64),
         silent_s=np.array([memory.silent_s(now_s, started_s) for memory in memories]),
     )

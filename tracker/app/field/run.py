@@ -21,7 +21,7 @@ from tracker.app.field.mounts import BridgeMounts
 from tracker.app.field.rules_record import rules_to_json
 from tracker.app.field.serving import Service, Serving
 from tracker.app.field.unled import Concern, concerns_of, unled
-from tracker.app.field.wind import wind_sensor
+from tracker.app.field.wind import site_wind
 from tracker.control.clock import RealClock
 from tracker.control.control_socket import ControlSocket, socket_path
 from tracker.control.journal import Journal
@@ -93,10 +93,12 @@ def run_site(run: SiteRun, *, opened: Callable[[Opened], None], seen: Callable[[
         )
         site = stack.enter_context(open_site(run.plant, port=run.port, silent_may_stay=True))
         clock = RealClock(wake)
+        mounts = BridgeMounts(site.heads, site.buses, clock.now_s())
+        wind = site_wind(run.plant.wind.source, run.site_file.parent, mounts, run.plant.array.names)
         world = World(
             clock=clock,
-            mounts=BridgeMounts(site.heads, site.buses, clock.now_s()),
-            wind=stack.enter_context(wind_sensor(run.plant.wind.source, run.site_file.parent)),
+            mounts=mounts,
+            wind=stack.enter_context(wind),
             sun_enu=Sun(run.plant.site).direction_at,
         )
         holds = Holds(run.site_file, run.plant.array.names)

@@ -14,7 +14,7 @@ from tracker.app.output import emit_line, tell
 from tracker.decision.states import Event, State
 from tracker.frames import elevation_deg
 from tracker.operations.status import Snapshot
-from tracker.operations.words import WHY
+from tracker.operations.words import WHY, gust_words
 
 NAMES_SHOWN: Final = 8
 POSES_SHOWN: Final = 4
@@ -73,7 +73,7 @@ def sky_summary(snapshot: Snapshot) -> str:
     inputs, decision = snapshot.inputs, snapshot.decision
     counts = Counter(State(state).name for state in decision.states.tolist())
     states = ", ".join(f"{count} {name}" for name, count in counts.items())
-    wind = f"gust {inputs.gust_m_s:.1f} m/s" if np.isfinite(inputs.gust_m_s) else "no wind reading"
+    wind = gust_words(float(inputs.gust_m_s))
     return f"{states}; sun at {float(elevation_deg(inputs.sun_enu)):.1f} deg, {wind}"
 
 
@@ -85,7 +85,7 @@ def pose_summary(snapshot: Snapshot) -> str:
         inputs.heads.elevation_deg[:POSES_SHOWN].tolist(),
     )
     poses = "  ".join(f"{azimuth:.2f}/{elevation:.2f}" for azimuth, elevation in zip(*axes, strict=True))
-    return f"azimuth/elevation {poses} deg; gust {inputs.gust_m_s:.1f} m/s"
+    return f"azimuth/elevation {poses} deg; {gust_words(float(inputs.gust_m_s))}"
 
 
 def _changes(snapshot: Snapshot) -> Iterator[tuple[State, Event, list[int]]]:

@@ -63,7 +63,7 @@ class Reader:
             name=self.site.name,
             trackers=self._trackers(view, now_s),
             local_time=_local_time(view, self.site.timezone),
-            gust_m_s=float(inputs.gust_m_s),
+            gust_m_s=float(inputs.gust_m_s) if np.isfinite(inputs.gust_m_s) else np.nan,
             gust_age_s=float(inputs.wind_age_s) + now_s - view.at_s,
             elevation_range_deg=elevation_range_deg,
         )

@@ -2,14 +2,17 @@
 
 import math
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
+from tracker.app.field.contact_wind import ContactWind
+from tracker.app.field.mounts import BridgeMounts
+from tracker.app.wind_contacts import CONTACT, SOURCES, contact_heads
 from tracker.errors import InvalidInput
 from tracker.ports.wind import WindReading, WindSensor
 
@@ -62,6 +65,15 @@ class SimulatedWind:
 
 
 @dataclass(frozen=True, slots=True)
+class NoWind:
+    """What there is to read of wind contacts where nobody asks their heads: nothing, and that is wind."""
+
+    def read(self, _now_s: float) -> WindReading | None:
+        """Never one."""
+        return None
+
+
+@dataclass(frozen=True, slots=True)
 class WindFile:
     """A text file that another program renews with the latest gust in m/s; its time is the reading's."""
 
@@ -80,6 +92,14 @@ class WindFile:
         return WindReading(gust_m_s=gust_m_s, measured_s=now_s - max(0.0, age_s))
 
 
+def site_wind(
+    source: str, folder: Path, mounts: BridgeMounts, names: Sequence[str]
+) -> AbstractContextManager[WindSensor]:
+    """The sensor for a run of these heads: a site file may name their own contacts; else as `wind_sensor`."""
+    contacts = contact_heads(source, names)
+    return nullcontext(ContactWind(mounts, contacts)) if contacts else wind_sensor(source, folder)
+
+
 @contextmanager
 def wind_sensor(source: str, folder: Path) -> Iterator[WindSensor]:
     """The sensor that a site file names, while the block lasts; files are looked for from its folder.
@@ -96,5 +116,7 @@ def wind_sensor(source: str, folder: Path) -> Iterator[WindSensor]:
 
         with modbus_wind(folder / place) as sensor:
             yield sensor
+    elif kind == CONTACT:
+        yield NoWind()
     else:
-        raise InvalidInput(f"wind.source {source!r} is not supported; use sim:, file:PATH or modbus:PATH")
+        raise InvalidInput(f"wind.source {source!r} is not supported; use {SOURCES}")

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from tracker.app.site_file import checks_hardware as hardware
 from tracker.app.site_file.plant import CLIMATE
 from tracker.app.site_file.problems import Finding, nearest_name
+from tracker.app.wind_contacts import SOURCES, contact_heads
 from tracker.array import Survey
 from tracker.plant import ALL_MOUNTINGS
 from tracker.weather.climates import CLIMATES
@@ -24,7 +25,7 @@ ZONE_TOLERANCE_H: Final = 3.5  # of solar time; chosen: western China keeps Beij
 ZONE_YEAR: Final = 2025  # whose January and July offsets are looked at; chosen
 OBLIQUITY_DEG: Final = 23.44
 TWO_AXES: Final = frozenset({"sunflower", "two_axis_sun_facing", "two_axis_optimal"})
-WIND_SOURCE: Final = re.compile("sim:|(file|modbus):.+")
+WIND_SOURCE: Final = re.compile("sim:|(file|modbus):.+|contact:.*")
 
 Checks: TypeAlias = tuple[tuple[tuple[str, ...], Callable[..., Iterator[Finding]]], ...]
 
@@ -119,7 +120,14 @@ def _weather_is_there(source: str, folder: Path) -> Iterator[Finding]:
 
 def _wind_is_known(source: str) -> Iterator[Finding]:
     if not WIND_SOURCE.fullmatch(source):
-        yield ("wind", "source"), f'= "{source}" is not supported; give sim:, file:PATH or modbus:PATH'
+        yield ("wind", "source"), f'= "{source}" is not supported; give {SOURCES}'
+
+
+def _contacts_stand(source: str, feet: Survey) -> Iterator[Finding]:
+    for name in contact_heads(source, feet.names):
+        if name not in feet.names:
+            says = f'= "{source}": {name!r} is no head of the array ({feet.names[0]} to {feet.names[-1]})'
+            yield ("wind", "source"), says + nearest_name(name, feet.names)
 
 
 def _sun_is_in_reach(latitude_deg: float, azimuth_range_deg: tuple[float, float]) -> Iterator[Finding]:
@@ -163,6 +171,7 @@ CHECKS: Final[Checks] = (
     (("bridge", "feet"), hardware.bridge_heads_stand),
     (("weather.source", "folder"), _weather_is_there),
     (("wind.source",), _wind_is_known),
+    (("wind.source", "feet"), _contacts_stand),
 )
 NOTES: Final[Checks] = (
     (("bridge", "feet"), hardware.addresses_suffice),

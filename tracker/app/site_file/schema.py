@@ -185,7 +185,9 @@ class WindSection(Section):
     """Where gusts are measured."""
 
     source: str = _text(
-        "sim:", "file:PATH with the latest gust in m/s, modbus:PATH describing an anemometer, sim: none"
+        "sim:",
+        "file:PATH with the latest gust in m/s, modbus:PATH describing an anemometer, contact: of the heads, "
+        "sim: none",
     )
     height_m: float = _number(10.0, 0.5, 200.0, "m", "of the anemometer above the ground")
 

@@ -5,7 +5,7 @@ The numbers' bounds live beside the fields of the site-file schema (`tracker.app
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -15,6 +15,9 @@ from tracker.units import BoolArray, FloatArray, wrap_360
 LOWEST_DEG, HIGHEST_DEG = -10.0, 90.0  # a mountain top looks down on its horizon, by 3 deg from 9 km
 FULL_TURN_DEG: Final = 360.0
 ALL_MOUNTINGS: Final = "all"  # a claim over every mounting compared
+
+Decomposition: TypeAlias = Literal["erbs", "dirint", "engerer2"]
+IntervalLabel: TypeAlias = Literal["auto", "start", "centre", "end"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,4 +236,6 @@ class Plant:
     comparison: ComparisonPlan
     carbon: Carbon
     horizon: Horizon | None = None
+    decomposition: Decomposition = "erbs"  # of global light, where the weather lacks beam and diffuse
+    interval_label: IntervalLabel = "auto"  # where in its interval a stamp of the weather lies
     economics: Economics | None = None  # nobody stated a price

@@ -360,3 +360,33 @@ def test_the_default_plant_is_that_of_an_empty_file(tmp_path):
         plant.safety,
         plant.comparison,
     )
+
+
+@pytest.mark.parametrize("source", ["pvgis:tmy", "pvgis:2005-2020", "nasa_power:2020", "nsrdb:tmy"])
+def test_weather_may_be_asked_for_online(source, tmp_path):
+    check = check_site_text(f'[weather]\nsource = "{source}"\n', tmp_path)
+    assert check.problems == ()
+    assert check.plant.weather_source == source
+
+
+def test_how_weather_is_read_reaches_the_plant(tmp_path):
+    text = '[weather]\ndecomposition = "engerer2"\ninterval_label = "end"\n'
+    plant = check_site_text(text, tmp_path).plant
+    assert (plant.decomposition, plant.interval_label) == ("engerer2", "end")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (
+            'source = "pvgis:best"',
+            'weather.source = "pvgis:best": "best" is no period; give pvgis:tmy, pvgis:2020',
+        ),
+        ('source = "nasa_power:tmy"', '"tmy" is no period; give nasa_power:2020 or nasa_power:2005-2020'),
+        ('decomposition = "erb"', 'decomposition = "erb" is not known; give one of erbs, dirint, engerer2'),
+        ('interval_label = "middle"', "give one of auto, start, centre, end"),
+    ],
+)
+def test_wrong_ways_to_read_weather_are_told(text, says, tmp_path):
+    (told,) = problems(f"[weather]\n{text}\n", tmp_path)
+    assert says in told

@@ -10,7 +10,7 @@ import numpy as np
 from tracker.plant import Plant
 from tracker.report.tables import DayTables, Duration, HourByMonth, Omission, ReportTables
 from tracker.study import Comparison, compare, to_json_dict
-from tracker.weather import load
+from tracker.weather import Reading, load
 from tracker.weather.series import Weather
 
 DURATION_POINTS: Final = 400  # of a curve that a reader can tell apart
@@ -45,7 +45,8 @@ class Answer:
 
 def weather_for(plant: Plant, source: str | None = None) -> Weather:
     """The plant's weather, or another source, checked against the site. Raises InvalidWeather."""
-    return load(source or plant.weather_source, Path(), plant.site)
+    reading = Reading(decomposition=plant.decomposition, interval_label=plant.interval_label)
+    return load(source or plant.weather_source, Path(), plant.site, reading)
 
 
 def answer_for(

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from tracker.weather.reading import Reading
     from tracker.weather.remarks import notes
     from tracker.weather.series import Counts, Weather
-    from tracker.weather.sources import is_file, load
+    from tracker.weather.source_names import is_file
+    from tracker.weather.sources import load
 
 __all__ = [
     "CLIMATES",
@@ -55,7 +56,7 @@ HOMES: Final = {
     "cloudless_year": "ideal",
     "from_pvlib": "frames",
     "gusts_m_s": "gusts",
-    "is_file": "sources",
+    "is_file": "source_names",
     "load": "sources",
     "month_draws": "calendar_years",
     "notes": "remarks",

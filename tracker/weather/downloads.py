@@ -7,7 +7,6 @@ for nothing twice. Delete the folder `downloads` of the cache to ask again.
 import hashlib
 import json
 import logging
-import re
 from dataclasses import asdict, replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -20,12 +19,12 @@ from tracker.errors import InvalidWeather
 from tracker.plant import Site
 from tracker.weather.kept import cache_folder
 from tracker.weather.raw import FilePlace, RawWeather
-from tracker.weather.services import SERVICES, TYPICAL, Service
+from tracker.weather.services import SERVICES, Service
+from tracker.weather.source_names import wrong_period, years_of
 from tracker.weather.web import Web
 
 _log = logging.getLogger(__name__)
 
-YEARS: Final = re.compile(r"(\d{4})(?:-(\d{4}))?")
 FORM: Final = "1"  # of a kept answer; another number asks again
 
 
@@ -34,25 +33,13 @@ def downloaded(source: str, site: Site, web: Web) -> RawWeather:
 
     Raises InvalidWeather for a wrong period, and as `Web.fetch` does.
     """
+    wrong = wrong_period(source)
+    if wrong is not None:
+        raise InvalidWeather(f"{source}: {wrong}")
     name, _, period = source.partition(":")
     service = SERVICES[name]
-    parts = [_part(service, one, site, web) for one in _periods(service, period)]
-    return _joined(parts)
-
-
-def _periods(service: Service, period: str) -> list[str]:
-    """The requests that a period takes."""
-    if period == TYPICAL and service.typical:
-        return [period]
-    match = YEARS.fullmatch(period)
-    first, last = (0, -1) if match is None else (int(match[1]), int(match[2] or match[1]))
-    if last < first:
-        typical = f"{service.name}:{TYPICAL}, " if service.typical else ""
-        raise InvalidWeather(
-            f'{service.name}:{period}: "{period}" is no period; give {typical}{service.name}:2020 or '
-            f"{service.name}:2005-2020"
-        )
-    return [str(year) for year in range(first, last + 1)] if service.by_year else [period]
+    periods = [str(year) for year in years_of(source)] if service.by_year else []
+    return _joined([_part(service, one, site, web) for one in periods or [period]])
 
 
 def _part(service: Service, period: str, site: Site, web: Web) -> RawWeather:

@@ -1,10 +1,11 @@
 """What a reader may choose: the decomposition, and what a plain file's stamps mean."""
 
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
-Decomposition: TypeAlias = Literal["erbs", "dirint", "engerer2"]
-IntervalLabel: TypeAlias = Literal["auto", "start", "centre", "end"]
+from tracker.plant import Decomposition, IntervalLabel
+
+__all__ = ["LABELS", "Decomposition", "IntervalLabel", "Reading"]
 
 LABELS: Final = {"start": 0.5, "centre": 0.0, "end": -0.5}  # steps from the label to the interval's centre
 

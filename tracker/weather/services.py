@@ -15,8 +15,8 @@ from tracker.weather.columns import Column, labels_of, values_of
 from tracker.weather.frames import place_of
 from tracker.weather.names import COLUMNS
 from tracker.weather.raw import RawWeather
+from tracker.weather.source_names import TYPICAL
 
-TYPICAL: Final = "tmy"
 NASA_COLUMNS: Final = ("ghi", "dni", "dhi", "temp_air", "wind_speed", "pressure")
 KEY, EMAIL = "NSRDB_API_KEY", "NSRDB_API_EMAIL"
 
@@ -56,7 +56,6 @@ class Service:
     page: str
     apart_s: float
     by_year: bool
-    typical: bool
     ask: Callable[[Request], RawWeather]
 
 
@@ -144,7 +143,6 @@ SERVICES: Final[Mapping[str, Service]] = {
             page="https://re.jrc.ec.europa.eu/pvg_tools/ (TMY or hourly data with components, CSV)",
             apart_s=0.05,  # PVGIS refuses more than 30 calls a second
             by_year=False,
-            typical=True,
             ask=_pvgis,
         ),
         Service(
@@ -152,7 +150,6 @@ SERVICES: Final[Mapping[str, Service]] = {
             page="https://power.larc.nasa.gov/data-access-viewer/ (hourly, as a plain CSV)",
             apart_s=1.0,  # chosen: POWER asks for patience and states no number
             by_year=True,
-            typical=False,
             ask=_nasa_power,
         ),
         Service(
@@ -160,7 +157,6 @@ SERVICES: Final[Mapping[str, Service]] = {
             page="https://nsrdb.nlr.gov/data-viewer (CSV)",
             apart_s=1.0,  # NSRDB: at most one CSV a second
             by_year=True,
-            typical=True,
             ask=_nsrdb,
         ),
     )

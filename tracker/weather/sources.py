@@ -1,7 +1,7 @@
 """`weather.source` of the site file: a file beside it, a climate that ships with it, or an online service."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from tracker.errors import InvalidWeather
 from tracker.plant import Site
@@ -10,17 +10,10 @@ from tracker.weather.kept import kept
 from tracker.weather.quality import check_site, file_bytes
 from tracker.weather.reading import Reading
 from tracker.weather.series import Weather
+from tracker.weather.source_names import CLIMATE_PREFIX, is_service
 
 if TYPE_CHECKING:
     from tracker.weather.web import Web
-
-CLIMATE_PREFIX: Final = "climate:"
-SERVICE_PREFIXES: Final = ("pvgis:", "nasa_power:", "nsrdb:")
-
-
-def is_file(source: str) -> bool:
-    """Whether a source is the path of a file: neither a climate nor a service."""
-    return not source.startswith((CLIMATE_PREFIX, *SERVICE_PREFIXES))
 
 
 def load(
@@ -40,7 +33,7 @@ def load(
     reading = reading or Reading()
     if source.startswith(CLIMATE_PREFIX):
         weather = _synthetic(source.removeprefix(CLIMATE_PREFIX))
-    elif source.startswith(SERVICE_PREFIXES):
+    elif is_service(source):
         weather = _online(source, site, reading, web)
     else:
         weather = _read(base / Path(source).expanduser(), site, reading)

@@ -14,12 +14,12 @@ from typing import Any, Final, TypeAlias
 from zoneinfo import ZoneInfo, available_timezones
 
 from tracker.app.site_file import checks_hardware as hardware
-from tracker.app.site_file.plant import CLIMATE
 from tracker.app.site_file.problems import Finding, nearest_name
 from tracker.app.wind_contacts import SOURCES, contact_heads
 from tracker.array import Survey
 from tracker.plant import ALL_MOUNTINGS
 from tracker.weather.climates import CLIMATES
+from tracker.weather.source_names import CLIMATE_PREFIX, is_file, is_service, wrong_period
 
 ZONE_TOLERANCE_H: Final = 3.5  # of solar time; chosen: western China keeps Beijing's time, 3.1 h off
 ZONE_YEAR: Final = 2025  # whose January and July offsets are looked at; chosen
@@ -102,16 +102,22 @@ def _margins_come_together(operating: float | None, build: float | None) -> Iter
 
 def _weather_is_there(source: str, folder: Path) -> Iterator[Finding]:
     path = ("weather", "source")
-    if source.startswith(CLIMATE):
-        name = source.removeprefix(CLIMATE)
+    if is_service(source):
+        wrong = wrong_period(source)
+        if wrong is not None:
+            yield path, f'= "{source}": {wrong}'
+    elif not is_file(source):
+        name = source.removeprefix(CLIMATE_PREFIX)
         if name not in CLIMATES:
-            known = ", ".join(f"{CLIMATE}{climate}" for climate in CLIMATES)
-            yield (
-                path,
-                f'= "{source}" is no known climate; give {known}, or a file{nearest_name(name, CLIMATES)}',
-            )
-        return
-    file = folder / Path(source).expanduser()
+            known = ", ".join(f"{CLIMATE_PREFIX}{climate}" for climate in CLIMATES)
+            says = f'= "{source}" is no known climate; give {known}, or a file{nearest_name(name, CLIMATES)}'
+            yield path, says
+    else:
+        yield from _weather_file_is_there(source, folder)
+
+
+def _weather_file_is_there(source: str, folder: Path) -> Iterator[Finding]:
+    path, file = ("weather", "source"), folder / Path(source).expanduser()
     if not file.exists():
         yield path, f'= "{source}" is no file in {folder.absolute()}; give a weather file, or climate:NAME'
     elif not file.is_file():

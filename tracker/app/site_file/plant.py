@@ -35,8 +35,7 @@ from tracker.plant import (
     Wind,
 )
 from tracker.sun.horizon import read_horizon
-
-CLIMATE = "climate:"
+from tracker.weather.source_names import is_file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +76,7 @@ def build_plant(sections: Sections, feet: Survey, horizon: Horizon | None, folde
         carbon=Carbon(**sections.carbon.model_dump()),
         horizon=horizon,
         economics=_economics(sections.economics),
+        **sections.weather.model_dump(exclude={"source"}),
     )
 
 
@@ -111,5 +111,5 @@ def _economics(economics: EconomicsSection) -> Economics | None:
 
 
 def _weather_source(source: str, folder: Path) -> str:
-    """climate:NAME as it is; a file with its whole path, good from every working directory."""
-    return source if source.startswith(CLIMATE) else str((folder / Path(source).expanduser()).absolute())
+    """Climates and services as they are; a file with its whole path, good from every working directory."""
+    return str((folder / Path(source).expanduser()).absolute()) if is_file(source) else source

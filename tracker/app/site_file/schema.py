@@ -10,6 +10,8 @@ from typing import Annotated, Any, Final, Literal, TypeAlias, get_args
 from pydantic import BaseModel, ConfigDict, Field, Strict, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 
+from tracker.plant import Decomposition, IntervalLabel
+
 Layout: TypeAlias = Literal["vogel", "ring", "grid", "survey"]
 Protocol: TypeAlias = Literal["native", "easycomm2", "easycomm3", "gs232a", "gs232b", "rotctld", "sunspec"]
 Mounting: TypeAlias = Literal[
@@ -207,7 +209,15 @@ class WeatherSection(Section):
     """What the yield is computed from."""
 
     source: str = _text(
-        "climate:shenzhen", "climate:NAME, or a file: EPW, TMY2, TMY3, NSRDB PSM, PVGIS, SAM CSV"
+        "climate:shenzhen",
+        "climate:NAME; a file: EPW, TMY2, TMY3, NSRDB PSM, PVGIS, SAM CSV, plain CSV; or online: pvgis:tmy, "
+        "pvgis:2005-2020, nasa_power:2020, nsrdb:tmy",
+    )
+    decomposition: Decomposition = _name(
+        "erbs", Decomposition, "model that splits global light where beam and diffuse are missing"
+    )
+    interval_label: IntervalLabel = _name(
+        "auto", IntervalLabel, "where in its interval a plain CSV's stamp lies; auto: as the file says"
     )
 
 

@@ -114,6 +114,13 @@ def test_a_stamp_that_is_none_is_placed(table, written, shenzhen):
         read_weather(written(given, ZONE, CENTRE), shenzhen, SPAN)
 
 
+def test_one_stamp_of_another_century_is_refused_before_it_costs_memory(table, written, shenzhen):
+    given = table(60.0, days=2)
+    given.loc[given.index[-1], "time"] = "2122-03-02 23:59:30"
+    with pytest.raises(InvalidWeather, match=r"2,880 rows from 2022-.* to 2122-.*; check the stamps"):
+        read_weather(written(given, ZONE, CENTRE), shenzhen, SPAN)
+
+
 def test_without_a_place_anywhere_it_is_refused_and_its_head_can_give_one(table, written, shenzhen):
     given = table()
     with pytest.raises(InvalidWeather, match="does not say where it is"):

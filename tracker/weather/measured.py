@@ -12,6 +12,7 @@ from tracker.weather.raw import RawWeather
 from tracker.weather.sunlight import Sunlight
 
 LONGEST_FILLED_H: Final = 3.0  # chosen: of sunlight in one day; weather keeps its clearness for some hours
+MOST_STEPS_A_ROW: Final = 100  # chosen: one wrong stamp must not ask for a century of minutes
 LARGEST_LEFT_OUT: Final = 1.0 / 3.0  # chosen: of any calendar month, which the rest of it still stands for
 
 
@@ -22,7 +23,7 @@ def measured_series(place: str, raw: RawWeather, whole_years: bool) -> Series:
     """
     _refuse_time_running_back(place, raw)
     step_s = step_of(place, raw.label_local)
-    grid = _grid(raw, step_s, whole_years)
+    grid = _grid(place, raw, step_s, whole_years)
     at = _places(place, raw, grid, step_s)
     values = {name: _laid_out(column, at, grid.size) for name, column in raw.values.items()}
     return Series(label_local=grid, step_s=step_s, values=values)
@@ -74,9 +75,15 @@ def _refuse_time_running_back(place: str, raw: RawWeather) -> None:
         )
 
 
-def _grid(raw: RawWeather, step_s: int, whole_years: bool) -> UtcArray:
+def _grid(place: str, raw: RawWeather, step_s: int, whole_years: bool) -> UtcArray:
     """Labels of equal steps, whose centres cover the calendar years of the file's or just its span."""
     labels, step = raw.label_local, np.timedelta64(step_s, "s")
+    steps = int((labels[-1] - labels[0]) // step)
+    if steps > MOST_STEPS_A_ROW * labels.size:
+        raise InvalidWeather(
+            f"{place}: {labels.size:,} rows from {labels[0]} to {labels[-1]}, which is {steps:,} steps of "
+            f"{step_s} s; check the stamps, or use a more complete series"
+        )
     if not whole_years:
         return np.asarray(np.arange(labels[0], labels[-1] + step, step))
     to_centre = np.timedelta64(round(raw.centre_after_label_s or 0.0), "s")

@@ -124,6 +124,7 @@ def test_an_interrupt_on_the_way_stops_the_head(asked, lasting_field, site, even
 
 def azimuths_shown_deg(jogging):
     """What the line that is kept up to date on a terminal has read back so far."""
+    assert jogging.process.poll() is None, jogging.said()
     return [float(shown) for shown in re.findall(r"azimuth/elevation (-?\d+\.\d+)/", jogging.said())]
 
 

@@ -147,7 +147,7 @@ SERVICES: Final[Mapping[str, Service]] = {
         ),
         Service(
             name="nasa_power",
-            page="https://power.larc.nasa.gov/data-access-viewer/ (hourly, as a plain CSV)",
+            page="https://power.larc.nasa.gov/data-access-viewer/ (hourly, EPW)",
             apart_s=1.0,  # chosen: POWER asks for patience and states no number
             by_year=True,
             ask=_nasa_power,

@@ -41,6 +41,13 @@ class Fault(Enum):
     REFUSED = "refuses the request"
 
 
+MENDS: Final = {
+    Fault.OFFLINE: "connect it",
+    Fault.PASSING: "try again later",
+    Fault.REFUSED: "correct the request",
+}
+
+
 @dataclass(slots=True, kw_only=True)
 class Web:
     """The way to the services, with the time of the last request to each; `wait` takes seconds.
@@ -138,10 +145,9 @@ def _retry_after_s(error: BaseException) -> float:
 
 def _message(service: Service, period: str, fault: Fault, says: str) -> str:
     tried = f" after {len(WAITS_S) + 1} attempts" if fault is Fault.PASSING else ""
-    mend = "correct the request" if fault is Fault.REFUSED else "try again later"
     return (
-        f"{service.name}:{period}: the service {fault.value}{tried} ({says}); {mend}, or download the file "
-        f"elsewhere from {service.page} and give its path as weather.source"
+        f"{service.name}:{period}: the service {fault.value}{tried} ({says}); {MENDS[fault]}, or download the "
+        f"file elsewhere from {service.page} and give its path as weather.source"
     )
 
 

@@ -121,6 +121,13 @@ def test_one_stamp_of_another_century_is_refused_before_it_costs_memory(table, w
         read_weather(written(given, ZONE, CENTRE), shenzhen, SPAN)
 
 
+def test_rows_with_more_fields_than_names_are_refused(table, written, shenzhen):
+    path = written(table(), ZONE, CENTRE)
+    path.write_text(path.read_text().replace(",wind_speed", ""))
+    with pytest.raises(InvalidWeather, match="more fields than line 3 has names"):
+        read_weather(path, shenzhen, SPAN)
+
+
 def test_without_a_place_anywhere_it_is_refused_and_its_head_can_give_one(table, written, shenzhen):
     given = table()
     with pytest.raises(InvalidWeather, match="does not say where it is"):

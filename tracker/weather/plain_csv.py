@@ -9,6 +9,7 @@ The lines with # are needed only for what neither the stamps nor the site say.
 """
 
 import io
+import warnings
 from pathlib import Path
 from typing import Final
 
@@ -47,9 +48,7 @@ def read_plain(path: Path, text: str, reading: Reading) -> RawWeather:
     lines = text.splitlines()
     head = _head(lines)
     skipped = next(i for i, line in enumerate(lines) if not line.startswith(MARK) and line.strip())
-    table = pd.read_csv(io.StringIO(text), skiprows=skipped, index_col=False, skip_blank_lines=False)
-    table.columns = pd.Index([str(name).strip().lower() for name in table.columns])
-    table = table[table.notna().any(axis=1)]
+    table = _table(path, text, skipped)
     first_line = skipped + 2
     times = _times(path, table, head, first_line)
     labels = times.tz_localize(None).to_numpy().astype("datetime64[s]")
@@ -65,6 +64,20 @@ def read_plain(path: Path, text: str, reading: Reading) -> RawWeather:
         place=_place(path, head, times),
         first_line=first_line,
     )
+
+
+def _table(path: Path, text: str, skipped: int) -> pd.DataFrame:
+    """The rows below the line of names, columns by their names in small letters."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            table = pd.read_csv(io.StringIO(text), skiprows=skipped, index_col=False, skip_blank_lines=False)
+    except pd.errors.ParserWarning as error:
+        raise InvalidWeather(
+            f"{path}: rows have more fields than line {skipped + 1} has names; name every column"
+        ) from error
+    table.columns = pd.Index([str(name).strip().lower() for name in table.columns])
+    return table[table.notna().any(axis=1)]
 
 
 def _names(head: list[str]) -> str:

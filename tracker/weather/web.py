@@ -146,8 +146,8 @@ def _retry_after_s(error: BaseException) -> float:
 def _message(service: Service, period: str, fault: Fault, says: str) -> str:
     tried = f" after {len(WAITS_S) + 1} attempts" if fault is Fault.PASSING else ""
     return (
-        f"{service.name}:{period}: the service {fault.value}{tried} ({says}); {MENDS[fault]}, or download the "
-        f"file elsewhere from {service.page} and give its path as weather.source"
+        f"{service.name}:{period}: the service {fault.value}{tried} ({says}); {MENDS[fault]}, or download "
+        f"the file elsewhere from {service.page} and give its path as weather.source"
     )
 
 

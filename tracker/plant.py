@@ -185,13 +185,19 @@ class Wind:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparisonPlan:
-    """Which mountings to compare, and the claim to test: claim_percent over the mounting claim_over."""
+    """Which mountings to compare, and the claim to test: claim_percent over the mounting claim_over.
+
+    Driven heads point by pointing_error_deg (root mean square) beside where they should, and their drives
+    work availability_percent of the time.
+    """
 
     mountings: tuple[str, ...]
     ground_cover_ratio: float
     single_axis_backtrack: bool
     claim_percent: float
     claim_over: str  # a mounting, or ALL_MOUNTINGS
+    pointing_error_deg: float = 0.0
+    availability_percent: float = 100.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from typing import Final, TypeAlias
 
 import numpy as np
 
+from tracker.plant import ComparisonPlan
 from tracker.study.setting import Setting, relit
 
 Ends: TypeAlias = tuple[Setting, Setting]
@@ -16,6 +17,7 @@ LIGHT_RATIO: Final = 0.03
 BEAM_RATIO: Final = {"measured": 0.02}
 MODELLED_BEAM_RATIO: Final = 0.05
 ALBEDO: Final = 0.05
+AVAILABILITY_POINTS: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +50,32 @@ def albedo(setting: Setting) -> Ends:
     return _both(partial(_with_albedo, setting), setting.plant.site.albedo, ALBEDO)
 
 
+def pointing(setting: Setting) -> Ends:
+    """Driven heads that point perfectly, and twice as badly as the plan says."""
+    plan = setting.plant.comparison
+    return (
+        _planned(setting, replace(plan, pointing_error_deg=0.0)),
+        _planned(setting, replace(plan, pointing_error_deg=2.0 * plan.pointing_error_deg)),
+    )
+
+
+def availability(setting: Setting) -> Ends:
+    """Drives out of order more often and less often, between always and never."""
+    plan = setting.plant.comparison
+    points, stated = AVAILABILITY_POINTS, plan.availability_percent
+    return (
+        _planned(setting, replace(plan, availability_percent=max(stated - points, 0.0))),
+        _planned(setting, replace(plan, availability_percent=min(stated + points, 100.0))),
+    )
+
+
 CAUSES: Final = (
     Cause(name="transposition", ends=transposition),
     Cause(name="beam and diffuse", ends=beam_and_diffuse),
     Cause(name="measurement", ends=measurement),
     Cause(name="albedo", ends=albedo),
+    Cause(name="pointing", ends=pointing),
+    Cause(name="availability", ends=availability),
 )
 
 
@@ -82,3 +105,7 @@ def _with_light(setting: Setting, ratio: float) -> Setting:
 
 def _with_albedo(setting: Setting, share: float) -> Setting:
     return relit(setting, albedo=min(max(share, 0.0), 1.0))
+
+
+def _planned(setting: Setting, plan: ComparisonPlan) -> Setting:
+    return replace(setting, plant=replace(setting.plant, comparison=plan))

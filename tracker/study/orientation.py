@@ -31,6 +31,11 @@ class Orientation:
     moves: int | None = None
     shade: Shade | None = None
 
+    @property
+    def driven(self) -> bool:
+        """Whether real drives hold it, with their limits, errors and outages; else it is taken as ideal."""
+        return self.limited_normal_enu is not None
+
     def consumption_wh(self, step_s: float) -> FloatArray:
         """Energy that the head takes for itself in each interval, (T,)."""
         return self.drive_wh + self.standby_w * (step_s / 3600.0)

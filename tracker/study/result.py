@@ -6,6 +6,7 @@ import numpy as np
 
 from tracker import frames
 from tracker.plant import Plant
+from tracker.study.held import held_yield
 from tracker.study.mountings import mounting
 from tracker.study.orientation import Orientation
 from tracker.study.setting import Setting
@@ -54,7 +55,7 @@ def summed(
 ) -> MountingResult:
     """The sums for an orientation already known."""
     weather, array = setting.weather, setting.plant.array
-    held = setting.yield_of(orientation.normal_enu, orientation.shade)
+    held = held_yield(setting, orientation)
     ac_wh = _ac_wh(held.ac_w, setting)
     drive_wh = orientation.consumption_wh(weather.step_s) * array.size
     net_wh = ac_wh - drive_wh
@@ -80,7 +81,7 @@ def summed(
 
 def net_wh_under(setting: Setting, orientation: Orientation) -> FloatArray:
     """Net energy (T,) of the array when it is held just so, under this setting's models."""
-    ac_wh = _ac_wh(setting.yield_of(orientation.normal_enu, orientation.shade).ac_w, setting)
+    ac_wh = _ac_wh(held_yield(setting, orientation).ac_w, setting)
     return ac_wh - orientation.consumption_wh(setting.weather.step_s) * setting.plant.array.size
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from tracker.array.sky_view import skyline_view
 from tracker.plant import Plant
 from tracker.pv import Daylight, Models, PanelYield, Shade, daylight_of, hidden_daylight, mean_yield, yield_of
+from tracker.pv.irradiance import plane_irradiance
 from tracker.study.field_shade import shade_of
 from tracker.sun import SunPosition, sun_position
 from tracker.units import BoolArray, FloatArray
@@ -46,12 +47,16 @@ class Setting:
         skyline = None if horizon is None else skyline_view(horizon).sky_at
         return yield_of(normal_enu, self.daylight, array.head, array.panels, skyline=skyline, shade=shade)
 
-    def open_yield_of(self, normal_enu: FloatArray) -> PanelYield:
-        """The same with nothing in front of the sky."""
+    def open_poa(self, normal_enu: FloatArray) -> FloatArray:
+        """Light (T,) on normals (T, 3) or (3,) with nothing in front of the sky, W/m2.
+
+        The mean of heads that go their own ways, (H, T, 3).
+        """
         if normal_enu.ndim == 3:
-            return mean_yield([self.open_yield_of(normal) for normal in normal_enu])
-        array = self.plant.array
-        return yield_of(normal_enu, self.open_daylight, array.head, array.panels)
+            return np.asarray(np.mean([self.open_poa(normal) for normal in normal_enu], axis=0))
+        daylight = self.open_daylight
+        normal = normal_enu if normal_enu.ndim == 1 else np.take(normal_enu, daylight.rows, axis=0)
+        return daylight.whole(plane_irradiance(daylight.sky, normal).total_w_m2)
 
     def shade_on(self, normal_enu: FloatArray) -> Shade | None:
         """What heads that look along (T, 3) or (H, T, 3) take from each other; None for a lone head."""

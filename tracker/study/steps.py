@@ -8,6 +8,7 @@ import numpy as np
 from tracker.plant import Plant
 from tracker.pv import PanelYield
 from tracker.pv.dc import nominal_power_w
+from tracker.study.held import mean_normal, open_poa
 from tracker.study.orientation import Orientation
 from tracker.study.setting import Setting
 from tracker.units import FloatArray
@@ -20,8 +21,12 @@ NOT_MODELLED: Final = ("pointing", "horizon", "soiling")
 
 
 def not_modelled(plant: Plant) -> tuple[str, ...]:
-    """The effects that are left out for this plant: not horizon and soiling where the plant tells them."""
-    told = {"horizon": plant.horizon is not None, "soiling": plant.array.panels.gets_dirty}
+    """The effects that are left out for this plant: none that the plant tells of."""
+    told = {
+        "pointing": plant.comparison.pointing_error_deg > 0.0,
+        "horizon": plant.horizon is not None,
+        "soiling": plant.array.panels.gets_dirty,
+    }
     return tuple(name for name in NOT_MODELLED if not told.get(name, False))
 
 
@@ -66,19 +71,17 @@ def steps_of(
 def _planes(setting: Setting, orientation: Orientation, held: PanelYield) -> dict[str, FloatArray]:
     """Light (T,) by the name of the effect it is left after; under an open sky up to the horizon's."""
     ideal, limited = orientation.ideal_normal_enu, orientation.limited_normal_enu
-    horizon = {} if setting.plant.horizon is None else {"horizon": held.poa_w_m2}
+    plan, horizon = setting.plant.comparison, setting.plant.horizon
+    behind = {} if horizon is None else {"horizon": held.poa_w_m2}
     if ideal is None or limited is None:
-        return {"facing": _open_poa(setting, orientation.normal_enu, held), **horizon}
+        return {"facing": setting.open_poa(orientation.normal_enu), **behind}
     # the posture that heads take because the sun is hidden is the skyline's doing, not stow's
     stowed = np.where(setting.hidden[:, None], limited, orientation.normal_enu)
+    pointed = {"pointing": open_poa(setting, orientation, mean_normal(stowed, plan))}
     return {
-        "facing": setting.open_yield_of(ideal).poa_w_m2,
-        "limits": setting.open_yield_of(limited).poa_w_m2,
-        "stow": _open_poa(setting, stowed, held),
-        **horizon,
+        "facing": setting.open_poa(ideal),
+        "limits": setting.open_poa(limited),
+        "stow": open_poa(setting, orientation, stowed),
+        **(pointed if plan.pointing_error_deg > 0.0 else {}),
+        **behind,
     }
-
-
-def _open_poa(setting: Setting, normal_enu: FloatArray, held: PanelYield) -> FloatArray:
-    """Light (T,) under the open sky; what is held has it already where nothing stands before the sky."""
-    return held.poa_w_m2 if setting.plant.horizon is None else setting.open_yield_of(normal_enu).poa_w_m2

@@ -39,8 +39,9 @@ class Spread:
 
 
 def spread_of(*effects: Effect) -> Spread:
-    """These effects in the order of their weight."""
-    return Spread(effects=tuple(sorted(effects, key=lambda effect: -effect.sigma_points)))
+    """Those of the effects that do something, in the order of their weight."""
+    at_work = [effect for effect in effects if effect.sigma_points > 0.0]
+    return Spread(effects=tuple(sorted(at_work, key=lambda effect: -effect.sigma_points)))
 
 
 def gain_percent(of_kwh: float, over_kwh: float) -> float:

@@ -237,6 +237,12 @@ class ComparisonSection(Section):
     claim_over: Baseline = _field(
         "best_fixed", "the mounting that the claim is over, or all", f"{BASELINES}, or all"
     )
+    pointing_error_deg: float = _number(
+        0.1, 0.0, 20.0, "deg", "of the sunflower's heads, root mean square; what calibrate verify states"
+    )
+    availability_percent: float = _number(
+        99.0, 0.0, 100.0, "%", "of the time that the sunflower's drives work; else heads lie level"
+    )
 
 
 class CarbonSection(Section):

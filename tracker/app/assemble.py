@@ -25,7 +25,6 @@ from tracker.errors import DeviceUnavailable, InvalidInput
 from tracker.frames import AxisPose
 from tracker.plant import Array, Bridge, Plant
 from tracker.ports.pointing import Pointing
-from tracker.study.shade_aim import aim_table
 
 _log = logging.getLogger(__name__)
 
@@ -150,6 +149,8 @@ def tracking_rules_for(plant: Plant, pointing: Pointing) -> Rules:
 
     Finding out takes half a second, and some seconds for a field so dense that it does.
     """
+    from tracker.study.shade_aim import aim_table  # the yield's code, 0.8 s: a stop has no time for it
+
     avoidance = aim_table(plant.array, plant.site.latitude_deg)
     return replace(rules_for(plant, pointing), avoidance=avoidance)
 

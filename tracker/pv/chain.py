@@ -73,7 +73,7 @@ def yield_of(
     warming = daylight.warming_c_m2_w * daylight.cells.heat_share(efficiency)
     dc = direct(light.on_dirty, daylight.temp_air_c + light.all * warming, panels)
     system_w = dc.power_w * (1.0 - panels.system_losses_percent / 100.0)
-    idle_w = float(alternating(np.zeros(()), np.zeros(()), panels))
+    idle_w = float(alternating(np.zeros(()), np.zeros(()), panels)) if panels.inverter else 0.0
     whole = daylight.whole
     return PanelYield(
         poa_w_m2=whole(plane.total_w_m2),
@@ -117,11 +117,9 @@ def _light(
 
 def _bright(daylight: Daylight, panels: Panels, clean: FloatArray | None) -> FloatArray | None:
     """The share (D,) of the front's light that dirt and snow leave; None where they are not modelled."""
-    shares = [
-        1.0 - np.array(monthly)[daylight.month - 1] / 100.0
-        for monthly in (panels.soiling_percent, panels.snow_percent)
-        if monthly
-    ]
-    if clean is not None:
-        shares.append(clean[daylight.rows])
+    shares = [] if clean is None else [clean.take(daylight.rows)]
+    if panels.gets_dirty:
+        month = daylight.month - 1
+        by_month = (months for months in (panels.soiling_percent, panels.snow_percent) if months)
+        shares += [1.0 - np.array(months).take(month) / 100.0 for months in by_month]
     return np.prod(shares, axis=0) if shares else None

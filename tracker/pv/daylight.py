@@ -42,7 +42,7 @@ class Daylight:
     """The D of T intervals with the apparent sun above the horizon at their centre; arrays (D,).
 
     up (T,) says which ones they are, rows (D,) their numbers. No other interval yields anything.
-    warming_c_m2_w: how much a W/m2 that turns to heat warms the cells in this wind.
+    weather is whole, (T,). warming_c_m2_w: how much a W/m2 that turns to heat warms the cells in this wind.
     """
 
     up: BoolArray
@@ -50,13 +50,18 @@ class Daylight:
     sky: Sky
     temp_air_c: FloatArray
     warming_c_m2_w: FloatArray
-    month: IntArray
+    weather: Weather
     models: Models
 
     @property
     def cells(self) -> CellModel:
         """The model of the cells' temperature."""
         return CELL_MODELS[self.models.temperature]
+
+    @property
+    def month(self) -> IntArray:
+        """Month 1 to 12 in local standard time, (D,)."""
+        return self.weather.local_month.take(self.rows)
 
     def whole(self, by_day: FloatArray, at_night: float = 0.0) -> FloatArray:
         """Values (D,) of daylight intervals among all (T,)."""
@@ -78,7 +83,7 @@ def daylight_of(weather: Weather, sun: SunPosition, site: Site, models: Models) 
         zenith_rad=np.radians(90.0 - sun.apparent_elevation_deg[up]),
         dni_w_m2=weather.dni_w_m2[up],
         dhi_w_m2=weather.dhi_w_m2[up],
-        extra_w_m2=extraterrestrial_w_m2(day_of_year(weather)[up]),
+        extra_w_m2=_EXTRATERRESTRIAL_W_M2.take(day_of_year(weather)[up].astype(np.intp) - 1),
     )
     diffuse = TRANSPOSITIONS[models.transposition](light)
     sky = Sky(
@@ -96,7 +101,7 @@ def daylight_of(weather: Weather, sun: SunPosition, site: Site, models: Models) 
         sky=sky,
         temp_air_c=weather.temp_air_c[up],
         warming_c_m2_w=CELL_MODELS[models.temperature].warming_c_m2_w(wind_m_s),
-        month=weather.local_month[up],
+        weather=weather,
         models=models,
     )
 
@@ -131,3 +136,6 @@ def day_of_year(weather: Weather) -> FloatArray:
 def _demand(what: str, name: str, known: Collection[str]) -> None:
     if name not in known:
         raise ValueError(f"{what} {name!r} is unknown; choose one of {', '.join(known)}")
+
+
+_EXTRATERRESTRIAL_W_M2: Final = extraterrestrial_w_m2(np.arange(1.0, 367.0))

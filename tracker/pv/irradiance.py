@@ -33,17 +33,18 @@ def plane_irradiance(sky: Sky, normal_enu: FloatArray) -> PlaneIrradiance:
     Sky view (1 + cos tilt) / 2 and ground view (1 - cos tilt) / 2 of an open field (Liu and Jordan 1963).
     A sky whose horizon band takes more than the rest gives is dark, not negative.
     """
-    up = normal_enu[..., 2]
-    cos_incidence = np.maximum(np.einsum("...i,...i->...", normal_enu, sky.sun_enu), 0.0)
+    east, north, up = (normal_enu[..., axis] for axis in range(3))
+    sun_east, sun_north, sun_up = (sky.sun_enu[..., axis] for axis in range(3))
+    cos_incidence = np.maximum(east * sun_east + north * sun_north + up * sun_up, 0.0)
     circumsolar = sky.circumsolar_w_m2 * cos_incidence
-    dome = sky.dome_w_m2 * (1.0 + up) / 2.0 + sky.horizon_w_m2 * np.hypot(
-        normal_enu[..., 0], normal_enu[..., 1]
-    )
-    lit = circumsolar + dome > 0.0
+    dome = sky.dome_w_m2 * (0.5 + 0.5 * up) + sky.horizon_w_m2 * np.sqrt(east**2 + north**2)
+    dark = circumsolar + dome <= 0.0
+    if np.any(dark):
+        circumsolar, dome = (np.where(dark, 0.0, part) for part in (circumsolar, dome))
     return PlaneIrradiance(
         cos_incidence=cos_incidence,
         beam_w_m2=sky.beam_w_m2 * cos_incidence,
-        circumsolar_w_m2=np.where(lit, circumsolar, 0.0),
-        dome_w_m2=np.where(lit, dome, 0.0),
-        ground_w_m2=sky.ground_w_m2 * (1.0 - up) / 2.0,
+        circumsolar_w_m2=circumsolar,
+        dome_w_m2=dome,
+        ground_w_m2=sky.ground_w_m2 * (0.5 - 0.5 * up),
     )

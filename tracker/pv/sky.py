@@ -77,14 +77,16 @@ def perez(light: Light) -> Diffuse:
     Without diffuse light there is nothing to divide: zeros, also where the beam is zero too.
     """
     zenith_rad, dhi_w_m2 = light.zenith_rad, light.dhi_w_m2
-    cubed = PEREZ_KAPPA * zenith_rad**3
+    cubed = PEREZ_KAPPA * zenith_rad * zenith_rad * zenith_rad
     ratio = np.divide(light.dni_w_m2, dhi_w_m2, out=np.zeros_like(dhi_w_m2), where=dhi_w_m2 > 0.0)
     clearness = (1.0 + ratio + cubed) / (1.0 + cubed)
     brightness = dhi_w_m2 * relative_air_mass(zenith_rad) / light.extra_w_m2
     row = np.searchsorted(BIN_EDGES, clearness, side="right")
-    terms = np.stack([np.ones_like(zenith_rad), brightness, zenith_rad], axis=-1)
-    around_sun = np.maximum(np.sum(F1_COEFFICIENTS[row] * terms, axis=-1), 0.0)
-    at_horizon = np.sum(F2_COEFFICIENTS[row] * terms, axis=-1)
+    around_sun, at_horizon = (
+        first.take(row) + bright.take(row) * brightness + low.take(row) * zenith_rad
+        for first, bright, low in (F1_COEFFICIENTS.T, F2_COEFFICIENTS.T)
+    )
+    around_sun = np.maximum(around_sun, 0.0)
     return Diffuse(
         circumsolar_w_m2=dhi_w_m2 * around_sun / np.maximum(np.cos(zenith_rad), PEREZ_LOWEST_COSINE),
         dome_w_m2=dhi_w_m2 * (1.0 - around_sun),

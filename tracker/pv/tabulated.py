@@ -19,8 +19,9 @@ class Tabulated:
     def at(self, x: FloatArray) -> FloatArray:
         """The function at x of any shape; x must lie in the grid."""
         place = x * self.rows_per_unit
-        row = place.astype(np.intp)
-        return self.values[row] + self.rises[row] * (place - row)
+        below = np.floor(place)
+        row = below.astype(np.intp)
+        return self.values.take(row) + self.rises.take(row) * (place - below)
 
 
 def tabulated(function: Callable[[FloatArray], FloatArray], end: float, rows: int) -> Tabulated:

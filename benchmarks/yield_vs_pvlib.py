@@ -1,0 +1,192 @@
+"""One mounting-year of hours: ours, pvlib's ModelChain and NREL's PVWatts v8 (PySAM), side by side.
+
+Run: python benchmarks/yield_vs_pvlib.py [WEATHER_FOLDER]. Prints asked and measured as ratios of the same
+run, writes benchmarks/results/yield_vs_pvlib.json. All three hold the weather in memory, in their own form.
+"""
+
+import json
+import sys
+import time
+import warnings
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pvlib
+import PySAM
+import PySAM.Pvwattsv8 as Pvwattsv8
+from pvlib.location import Location
+from pvlib.modelchain import ModelChain
+from pvlib.pvsystem import AbstractMount, Array, FixedMount, PVSystem, retrieve_sam
+from yield_vs_pysam import FILES, HEAD, PANELS, ROOT, pvwatts_weather
+
+from tracker.plant import Site
+from tracker.pv import Models, daylight_of, yield_of
+from tracker.study.planes import plane_normal
+from tracker.sun import sun_position
+from tracker.weather import read_weather
+
+ASKED = 100.0
+ROUNDS = 15
+TILT_DEG = 20.0
+MODULE, INVERTER = "Canadian_Solar_Inc__CS6X_305M", "ABB__PVI_3_0_OUTD_S_US_A__240V_"
+NAMED = replace(PANELS, module=MODULE, inverter=INVERTER)
+MODELS = Models(incidence="coated glass, beam alone", temperature="sapm, open rack glass-glass")
+OPEN_RACK = {"a": -3.47, "b": -0.0594, "deltaT": 3}
+GLASS = {"K": 4.0, "L": 0.002, "n": 1.526, "n_ar": 1.3}
+MOUNTINGS = {"fixed": 0, "two_axis": 4}  # with PVWatts's array types
+
+
+@dataclass
+class FacingTheSun(AbstractMount):
+    def get_orientation(self, solar_zenith, solar_azimuth):
+        return {"surface_tilt": np.minimum(solar_zenith, 90.0), "surface_azimuth": solar_azimuth}
+
+
+def site_of(weather):
+    return Site(
+        name="file",
+        latitude_deg=weather.latitude_deg,
+        longitude_deg=weather.longitude_deg,
+        altitude_m=weather.altitude_m,
+        timezone="UTC",
+    )
+
+
+def our_runs(weather, mounting):
+    """One more mounting under a sky that is there already; and a mounting alone, sun and sky with it."""
+    site = site_of(weather)
+    shared_sun = sun_position(weather.utc, site)
+    shared = daylight_of(weather, shared_sun, site, MODELS)
+
+    def normal(sun):
+        return plane_normal(TILT_DEG, 180.0) if mounting == "fixed" else sun.direction_enu
+
+    def alone():
+        sun = sun_position(weather.utc, site)
+        return yield_of(normal(sun), daylight_of(weather, sun, site, MODELS), HEAD, PANELS)
+
+    one_more = normal(shared_sun)
+    return {
+        "ours": lambda: yield_of(one_more, shared, HEAD, PANELS),
+        "ours, CEC and Sandia": lambda: yield_of(one_more, shared, HEAD, NAMED),
+        "ours alone, with sun and sky": alone,
+    }
+
+
+def pvlib_runs(weather, mounting):
+    data = pd.DataFrame(
+        {
+            "ghi": weather.ghi_w_m2,
+            "dni": weather.dni_w_m2,
+            "dhi": weather.dhi_w_m2,
+            "temp_air": weather.temp_air_c,
+            "wind_speed": weather.wind_speed_m_s,
+        },
+        index=pd.DatetimeIndex(weather.utc, tz="UTC"),
+    )
+    rated_ac_w = PANELS.dc_capacity_w / PANELS.dc_ac_ratio
+    pvwatts = chain_of(
+        weather,
+        mounting,
+        {"pdc0": PANELS.dc_capacity_w, "gamma_pdc": PANELS.gamma_per_c},
+        {"pdc0": rated_ac_w / PANELS.inverter_efficiency, "eta_inv_nom": PANELS.inverter_efficiency},
+        dc_model="pvwatts",
+        ac_model="pvwatts",
+        losses_model="pvwatts",
+    )
+    named = chain_of(
+        weather,
+        mounting,
+        retrieve_sam("CECMod")[MODULE].to_dict(),
+        retrieve_sam("CECInverter")[INVERTER].to_dict(),
+        dc_model="cec",
+        ac_model="sandia",
+        losses_model="no_loss",
+    )
+    return {
+        "pvlib ModelChain": lambda: pvwatts.run_model(data),
+        "pvlib ModelChain, CEC and Sandia": lambda: named.run_model(data),
+    }
+
+
+def chain_of(weather, mounting, module, inverter, **models):
+    mount = FixedMount(TILT_DEG, 180.0) if mounting == "fixed" else FacingTheSun()
+    array = Array(
+        mount,
+        albedo=0.2,
+        module_parameters={**module, **GLASS},
+        temperature_model_parameters=OPEN_RACK,
+        modules_per_string=8,
+    )
+    location = Location(weather.latitude_deg, weather.longitude_deg, altitude=weather.altitude_m)
+    return ModelChain(
+        PVSystem([array], inverter_parameters=inverter),
+        location,
+        transposition_model="perez",
+        aoi_model="physical",
+        spectral_model="no_loss",
+        temperature_model="sapm",
+        **models,
+    )
+
+
+def pysam_run(weather, mounting):
+    model = Pvwattsv8.default("PVWattsNone")
+    model.SolarResource.solar_resource_data = pvwatts_weather(weather)
+    design = model.SystemDesign
+    design.system_capacity, design.losses = PANELS.dc_capacity_w / 1000.0, PANELS.system_losses_percent
+    design.array_type, design.tilt, design.azimuth = MOUNTINGS[mounting], TILT_DEG, 180.0
+    return {"PySAM PVWatts v8": lambda: model.execute(0)}
+
+
+def timed_ms(runs):
+    """Median time of each run, ms; taken in turns, so that a busy machine is busy for all."""
+    took = {name: [] for name in runs}
+    for _ in range(ROUNDS + 1):  # the first round warms up
+        for name, run in runs.items():
+            started = time.perf_counter()
+            run()
+            took[name].append(1000.0 * (time.perf_counter() - started))
+    return {name: float(np.median(times[1:])) for name, times in took.items()}
+
+
+def ratios_of(took_ms):
+    peers = ("pvlib ModelChain", "PySAM PVWatts v8")
+    return {
+        **{f"ours over {peer}": took_ms[peer] / took_ms["ours"] for peer in peers},
+        **{
+            f"ours alone over {peer}": took_ms[peer] / took_ms["ours alone, with sun and sky"]
+            for peer in peers
+        },
+        "ours over pvlib ModelChain, CEC and Sandia": took_ms["pvlib ModelChain, CEC and Sandia"]
+        / took_ms["ours, CEC and Sandia"],
+    }
+
+
+def main():
+    warnings.filterwarnings("ignore")  # pvlib's, about pandas and about night
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT.parent / "shared" / "weather"
+    weather = read_weather(folder / FILES["shenzhen"])
+    print(f"One mounting-year of {weather.utc.size} hours; asked: {ASKED:.0f} times as fast as both peers")
+    results = {}
+    for mounting in MOUNTINGS:
+        runs = our_runs(weather, mounting) | pvlib_runs(weather, mounting) | pysam_run(weather, mounting)
+        took_ms = timed_ms(runs)
+        ratios = ratios_of(took_ms)
+        results[mounting] = {"took_ms": took_ms, "times_as_fast": ratios}
+        print(mounting)
+        for name, ms in took_ms.items():
+            print(f"  {name:36}{ms:10.3f} ms")
+        for name, ratio in ratios.items():
+            print(f"  {name:52}{ratio:8.0f} times as fast")
+    path = ROOT / "benchmarks" / "results" / "yield_vs_pvlib.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    versions = {"pvlib": pvlib.__version__, "pysam": PySAM.__version__, "numpy": np.__version__}
+    path.write_text(json.dumps({"asked": ASKED, "versions": versions, "mountings": results}, indent=2) + "\n")
+    print(f"written: {path.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()

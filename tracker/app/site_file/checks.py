@@ -14,6 +14,7 @@ from typing import Any, Final, TypeAlias
 from zoneinfo import ZoneInfo, available_timezones
 
 from tracker.app.site_file import checks_hardware as hardware
+from tracker.app.site_file import checks_products as products
 from tracker.app.site_file.problems import Finding, nearest_name
 from tracker.app.wind_contacts import SOURCES, contact_heads
 from tracker.array import Survey
@@ -175,6 +176,8 @@ CHECKS: Final[Checks] = (
     (("bridge",), hardware.bridges_share_nothing),
     (("bridge",), hardware.addresses_are_unique),
     (("bridge", "feet"), hardware.bridge_heads_stand),
+    (("pv.module",), products.module_is_known),
+    (("pv.inverter",), products.inverter_is_known),
     (("weather.source", "folder"), _weather_is_there),
     (("wind.source",), _wind_is_known),
     (("wind.source", "feet"), _contacts_stand),

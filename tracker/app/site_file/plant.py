@@ -66,7 +66,7 @@ def build_plant(sections: Sections, feet: Survey, horizon: Horizon | None, folde
             positions_enu_m=feet.positions_enu_m,
             head=Head(**sections.head.model_dump()),
             mount=_mount(sections.mount),
-            panels=Panels(**sections.pv.model_dump()),
+            panels=Panels(**sections.pv.model_dump(exclude_none=True)),
         ),
         bridges=tuple(Bridge(**one.model_dump()) for one in sections.bridge),
         wind=Wind(**sections.wind.model_dump()),

@@ -26,6 +26,9 @@ Mounting: TypeAlias = Literal[
 Baseline: TypeAlias = Mounting | Literal["all"]
 FactorKind: TypeAlias = Literal["average", "marginal", "operating margin", "build margin", "combined margin"]
 Pair: TypeAlias = Annotated[tuple[float, float], Strict(False)]  # TOML has lists only
+Months: TypeAlias = Annotated[
+    tuple[Annotated[float, Field(ge=0.0, le=100.0)], ...], Strict(False), Field(min_length=12, max_length=12)
+]
 BASELINES: Final = "one of " + ", ".join(get_args(Mounting))
 FIRST_ADDRESS, LAST_ADDRESS = 1, 247  # of a device on one port, as on Modbus
 
@@ -64,6 +67,12 @@ def _unset_number(low: float, high: float, unit: str, says: str, example: str) -
 def _unset_name(known: Any, says: str, example: str) -> Any:
     allowed = "one of " + ", ".join(get_args(known))
     shown = {"allowed": allowed, "example": f'"{example}"'}
+    return _field(None, says, allowed, json_schema_extra=shown)
+
+
+def _months(says: str) -> Any:
+    allowed = f"12 numbers, January first, {_span(0.0, 100.0, '%')}"
+    shown = {"allowed": allowed, "example": str([2.0] * 12)}
     return _field(None, says, allowed, json_schema_extra=shown)
 
 
@@ -169,7 +178,20 @@ class PvSection(Section):
     gamma_per_c: float = _number(-0.0037, -0.01, 0.0, "1/C", "power's relative change with cell temperature")
     dc_ac_ratio: float = _number(1.15, 0.3, 3.0, "", "modules' capacity over the inverter's")
     inverter_efficiency: float = _number(0.96, 0.5, 1.0, "", "nominal")
-    system_losses_percent: float = _number(14.0, 0.0, 60.0, "%", "soiling, wiring, mismatch, availability")
+    system_losses_percent: float = _number(
+        14.0, 0.0, 60.0, "%", "wiring, mismatch, availability; soiling too unless soiling_percent tells it"
+    )
+    module: str | None = _unset_text(
+        "name in the CEC table that pvlib carries; its single diode then takes the place of gamma_per_c",
+        "Canadian_Solar_Inc__CS6X_305M",
+    )
+    inverter: str | None = _unset_text(
+        "name in the CEC table; scaled to dc_ac_ratio, it takes the place of inverter_efficiency",
+        "ABB__PVI_3_0_OUTD_S_US_A__240V_",
+    )
+    bifaciality: float = _number(0.0, 0.0, 1.0, "", "efficiency of the back over that of the front")
+    soiling_percent: Months | None = _months("light lost to dirt on the glass")
+    snow_percent: Months | None = _months("light lost to snow on the glass")
 
 
 class BridgeSection(Section):

@@ -88,7 +88,9 @@ def test_the_interval_holds_both_transposition_models(comparison_of, hay_davies_
     perez = comparison_of("shenzhen").gain("two_axis_sun_facing", "latitude_tilt")
     other = hay_davies_of("shenzhen").gain("two_axis_sun_facing", "latitude_tilt")
     effects = {effect.cause: effect for effect in perez.spread.effects}
-    assert effects["transposition"].high_points == pytest.approx(other.net_percent - perez.net_percent)
+    # the light between rows is left as the main model has it, hence not to the last digit
+    moved = other.net_percent - perez.net_percent
+    assert effects["transposition"].high_points == pytest.approx(moved, rel=1e-3)
     assert effects["year to year"].sigma_points > 0.1
 
 

@@ -19,10 +19,7 @@ def rear_irradiance(sky: Sky, normal_enu: FloatArray, head: Head) -> PlaneIrradi
     not seen; the latter belong into the bifaciality.
     """
     rear = plane_irradiance(sky, -np.asarray(normal_enu))
-    from_sun = (sky.beam_w_m2 + sky.circumsolar_w_m2) * np.maximum(sky.sun_enu[..., 2], 0.0)
-    level = from_sun + sky.dome_w_m2
-    sunny = np.divide(from_sun, level, out=np.zeros_like(level), where=level > 0.0)
-    missing = sky.ground_w_m2 * sunny * own_shadow_view(sky.sun_enu, normal_enu, head)
+    missing = sky.ground_w_m2 * sky.from_sun * own_shadow_view(sky.sun_enu, normal_enu, head)
     return replace(rear, ground_w_m2=np.maximum(rear.ground_w_m2 - missing, 0.0))
 
 

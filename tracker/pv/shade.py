@@ -15,16 +15,28 @@ class Shade:
     """Shade over D daylight intervals on G heads of P petals, which stand for all heads.
 
     petals (D, G, P): shaded share of each petal under the beam. sky, ground: share of the open field's
-    light from the even sky and from the ground that is left, (D,) means over the heads, or (G, D).
+    light from the even sky and from the ground that is left, (D,) means over the heads, or (G, D). by_area:
+    power lost is area lost, however petals are wired; so for rows, each as one head of one petal.
     """
 
     petals: FloatArray
     sky: FloatArray
     ground: FloatArray
+    by_area: bool = False
 
     def of_head(self, head: int) -> "Shade":
         """The shade on one of heads that go their own ways, whose views are (G, D)."""
-        return Shade(petals=self.petals[:, [head]], sky=self.sky[head], ground=self.ground[head])
+        return replace(self, petals=self.petals[:, [head]], sky=self.sky[head], ground=self.ground[head])
+
+    def usable_share(self, sun_share: FloatArray, panels: Panels) -> FloatArray:
+        """Share (D,) of the light from the sun's place that is made use of, mean of the heads.
+
+        sun_share (D,) is how much of the light on an unshaded panel comes from there.
+        """
+        if self.by_area:
+            return np.asarray(1.0 - np.mean(self.petals, axis=(1, 2)))
+        by_head = np.broadcast_to(sun_share[:, np.newaxis], self.petals.shape[:2])
+        return np.asarray(np.mean(usable_share(self.petals, by_head, panels), axis=1))
 
 
 def shaded_plane(plane: PlaneIrradiance, shade: Shade, panels: Panels) -> PlaneIrradiance:
@@ -36,6 +48,5 @@ def shaded_plane(plane: PlaneIrradiance, shade: Shade, panels: Panels) -> PlaneI
     from_sun = plane.beam_w_m2 + plane.circumsolar_w_m2
     total = even.total_w_m2
     sun_share = np.divide(from_sun, total, out=np.zeros_like(total), where=total > 0.0)
-    by_head = np.broadcast_to(sun_share[:, np.newaxis], shade.petals.shape[:2])
-    usable = np.mean(usable_share(shade.petals, by_head, panels), axis=1)
+    usable = shade.usable_share(sun_share, panels)
     return replace(even, beam_w_m2=plane.beam_w_m2 * usable, circumsolar_w_m2=plane.circumsolar_w_m2 * usable)

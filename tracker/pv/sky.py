@@ -34,6 +34,13 @@ class Sky:
     horizon_w_m2: FloatArray
     ground_w_m2: FloatArray
 
+    @property
+    def from_sun(self) -> FloatArray:
+        """Share (D,) of the light on level ground that comes from the sun's place; 0 where there is none."""
+        from_sun = (self.beam_w_m2 + self.circumsolar_w_m2) * np.maximum(self.sun_enu[..., 2], 0.0)
+        level = from_sun + self.dome_w_m2
+        return np.divide(from_sun, level, out=np.zeros_like(level), where=level > 0.0)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Light:

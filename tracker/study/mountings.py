@@ -19,6 +19,7 @@ from tracker.study.planes import (
     latitude_tilt_normal,
     single_axis_normals,
 )
+from tracker.study.row_shade import rows_shade
 from tracker.study.setting import Setting
 from tracker.units import FloatArray
 
@@ -44,18 +45,18 @@ def mounting(name: str) -> Mounting:
 
 
 def flat(setting: Setting) -> Orientation:
-    """Modules lying level."""
+    """Modules lying level, side by side: nothing shades them."""
     return without_cost(LEVEL, setting.intervals)
 
 
 def latitude_tilt(setting: Setting) -> Orientation:
     """Tilted by the latitude toward the equator."""
-    return without_cost(latitude_tilt_normal(setting.plant.site.latitude_deg), setting.intervals)
+    return _in_rows(latitude_tilt_normal(setting.plant.site.latitude_deg), setting)
 
 
 def best_fixed(setting: Setting) -> Orientation:
     """Tilt and azimuth optimised on this weather's energy."""
-    return without_cost(best_fixed_normal(setting), setting.intervals)
+    return _in_rows(best_fixed_normal(setting), setting)
 
 
 def single_axis(setting: Setting) -> Orientation:
@@ -67,7 +68,7 @@ def single_axis(setting: Setting) -> Orientation:
         backtrack=plan.single_axis_backtrack,
         max_rotation_deg=MAX_ROTATION_DEG,
     )
-    return without_cost(normals, setting.intervals)
+    return _in_rows(normals, setting)
 
 
 def two_axis_sun_facing(setting: Setting) -> Orientation:
@@ -91,6 +92,12 @@ def sunflower(setting: Setting) -> Orientation:
 
 def _among_heads(normal_enu: FloatArray, setting: Setting) -> Orientation:
     return replace(without_cost(normal_enu, setting.intervals), shade=setting.shade_on(normal_enu))
+
+
+def _in_rows(normal_enu: FloatArray, setting: Setting) -> Orientation:
+    ratio = setting.plant.comparison.ground_cover_ratio
+    shade = rows_shade(setting, normal_enu, ground_cover_ratio=ratio)
+    return replace(without_cost(normal_enu, setting.intervals), shade=shade)
 
 
 def module_area_m2(plant: Plant) -> float:

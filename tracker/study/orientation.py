@@ -18,7 +18,7 @@ class Orientation:
     what was wanted and limited_normal_enu what travel and rate left of it; otherwise both are None. drive_wh
     (T,) is the energy of the moves in each interval, standby_w (T,) the power that is always drawn; both
     are means per head, nights included. The counts, of one head, are None where nothing moves. shade is what
-    neighbours leave by daylight; None where nobody stands near, and for rows, which are taken as free of it.
+    neighbours leave by daylight, heads or rows; None where nobody stands near.
     """
 
     normal_enu: FloatArray

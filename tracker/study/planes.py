@@ -7,6 +7,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 from tracker.frames import enu_from_azel
+from tracker.study.row_shade import rows_shade
 from tracker.study.setting import Setting
 from tracker.units import FloatArray
 
@@ -30,13 +31,15 @@ def latitude_tilt_normal(latitude_deg: float) -> FloatArray:
 def best_fixed_normal(setting: Setting) -> FloatArray:
     """Unit normal (3,) of the fixed plane with the most AC energy under this very weather.
 
-    Energy rather than light, because energy is what is compared: clipping and heat count. A coarse grid
-    finds the basin, Nelder and Mead (1965) its bottom, in tilt components east and north, where level is
-    no special point. Deterministic.
+    Energy rather than light, because energy is what is compared: clipping and heat count, and that steep
+    rows shade each other. A coarse grid finds the basin, Nelder and Mead (1965) its bottom, in tilt
+    components east and north, where level is no special point. Deterministic.
     """
 
     def lost(tilt_east_north_deg: FloatArray) -> float:
-        return -float(np.sum(setting.yield_of(_from_components(tilt_east_north_deg)).ac_w))
+        normal = _from_components(tilt_east_north_deg)
+        shade = rows_shade(setting, normal, ground_cover_ratio=setting.plant.comparison.ground_cover_ratio)
+        return -float(np.sum(setting.yield_of(normal, shade).ac_w))
 
     grid = [np.zeros(2)] + [_components(*plane) for plane in product(COARSE_TILTS_DEG, COARSE_AZIMUTHS_DEG)]
     start = min(grid, key=lost)

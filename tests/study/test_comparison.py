@@ -140,7 +140,8 @@ def test_the_document_has_the_keys_that_scripts_rely_on(comparison_of):
     }  # fmt: skip
     assert set(document) == promised | {"not_modelled", "break_even"}
     assert set(document["weather"]) == {
-        "source", "kind", "ghi_kwh_m2", "dni_kwh_m2", "dhi_kwh_m2", "steps", "filled_steps",
+        "source", "kind", "ghi_kwh_m2", "dni_kwh_m2", "dhi_kwh_m2", "steps", "filled_steps", "years",
+        "unknown_wind_steps", "counts", "notes",
     }  # fmt: skip
     assert document["weather"]["ghi_kwh_m2"] == pytest.approx(1509.56, abs=0.01)
     assert set(document["models"]) == {
@@ -166,6 +167,20 @@ def test_the_document_has_the_keys_that_scripts_rely_on(comparison_of):
         "factor_kg_per_kwh", "factor_source", "kind", "year", "region", "scope", "avoided_kg",
         "extra_avoided_kg", "monthly_avoided_kg", "monthly_extra_avoided_kg",
     }  # fmt: skip
+
+
+def test_wind_that_nobody_knows_stows_nothing_and_is_said(weather_of, plant_of):
+    weather = weather_of("shenzhen")
+    windless = replace(weather, wind_speed_m_s=np.full(weather.utc.size, np.nan))
+    calm = replace(weather, wind_speed_m_s=np.zeros(weather.utc.size))
+    plant = plant_of(weather, mountings=("flat", "sunflower"), claim_over="flat")
+    unknown, known = compare(plant, windless), compare(plant, calm)
+    assert unknown.result("sunflower").orientation.stowed_h == 0.0
+    assert compare(plant, weather).result("sunflower").orientation.stowed_h > 0.0
+    document = to_json_dict(unknown)
+    assert document["weather"]["unknown_wind_steps"] == 8760
+    assert "the wind is unknown: nothing stows for wind" in document["weather"]["notes"][0]
+    assert to_json_dict(known)["weather"]["notes"] == []
 
 
 def test_a_mounting_named_twice_is_refused(weather_of, plant_of):

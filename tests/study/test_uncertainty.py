@@ -6,7 +6,7 @@ import pytest
 from tracker.pv import Models
 from tracker.study import compare
 from tracker.study.causes import ALBEDO, LIGHT_RATIO, MODELLED_BEAM_RATIO
-from tracker.study.drawn_years import YEARLY_RATIO, drawn_kwh
+from tracker.study.drawn_years import YEARLY_RATIO, drawn_kwh, yearly_kwh
 from tracker.study.uncertainty import (
     Effect,
     exceedance,
@@ -15,6 +15,7 @@ from tracker.study.uncertainty import (
     spread_of,
     years_effect,
 )
+from tracker.weather.redivided import redivided
 
 ARRAYS = ("utc", "ghi_w_m2", "dni_w_m2", "dhi_w_m2", "temp_air_c", "wind_speed_m_s", "pressure_pa")
 
@@ -67,8 +68,10 @@ def test_causes_add_as_independent_ones_do_and_the_strongest_comes_first():
     assert [found.cause for found in spread.effects] == ["b", "c", "a"]
 
 
-def test_an_effect_with_one_end_at_the_answer_spans_half_its_other_end():
+def test_an_effect_spans_half_of_what_lies_between_its_ends_and_the_answer():
     assert Effect(cause="model", low_points=0.0, high_points=-5.0).sigma_points == 2.5
+    assert Effect(cause="model", low_points=-3.0, high_points=-5.0).sigma_points == 2.5
+    assert Effect(cause="model", low_points=-3.0, high_points=5.0).sigma_points == 4.0
 
 
 def test_what_all_models_share_weighs_on_the_ratio_of_the_energies():
@@ -113,6 +116,33 @@ def test_each_end_is_the_gain_of_a_comparison_made_there(two):
 
     other = net_gain(plant, weather, transposition="hay-davies")
     assert ends(comparison, "transposition").high_points == pytest.approx(other - base, abs=1e-9)
+
+
+def test_light_divided_by_a_model_is_divided_by_the_others_too(two):
+    plant, weather = two
+    erbs = redivided(weather, plant.site, "erbs")
+    comparison = compare(plant, erbs)
+    assert comparison.models.decomposition == "erbs"
+    base = comparison.gain("two_axis_sun_facing", "flat").net_percent
+    others = [net_gain(plant, redivided(weather, plant.site, model)) for model in ("dirint", "engerer2")]
+    found = ends(comparison, "decomposition")
+    assert (found.low_points, found.high_points) == pytest.approx([other - base for other in others])
+    assert found.sigma_points > 0.5
+    names = {effect.cause for effect in compare(*two).gain("two_axis_sun_facing", "flat").spread.effects}
+    assert "decomposition" not in names  # beam and diffuse as given
+
+
+def test_a_series_of_many_years_speaks_for_itself(weather_of):
+    """Five years, each brighter than the one before: their own spread, not a drawn one."""
+    year = weather_of("shenzhen")
+    many = {name: np.tile(getattr(year, name), 5) for name in ARRAYS}
+    many["utc"] = np.concatenate([year.utc + np.timedelta64(365 * 24 * n, "h") for n in range(5)])
+    series = replace(year, **many)
+    brightness = np.repeat([1.0, 1.1, 1.2, 1.3, 1.4], 8760)
+    kwh = yearly_kwh({"one": np.ones(5 * 8760), "more": brightness}, series)
+    np.testing.assert_allclose(kwh["more"] / kwh["one"], [1.0, 1.1, 1.2, 1.3, 1.4], rtol=5e-4)  # a leap day
+    assert yearly_kwh({"one": np.ones(8760)}, year)["one"].size > 5
+    assert years_effect(kwh["more"], kwh["one"]).sigma_points == pytest.approx(15.81, abs=0.02)
 
 
 def test_more_beam_at_the_same_global_light_favours_tracking(two):

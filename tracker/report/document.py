@@ -36,6 +36,7 @@ class Weather(_Part):
     dhi_kwh_m2: float
     steps: int
     filled_steps: int
+    notes: tuple[str, ...] = ()
 
 
 class Step(_Part):

@@ -7,10 +7,11 @@ from typing import Final, TypeAlias
 
 import numpy as np
 
-from tracker.plant import ComparisonPlan
+from tracker.plant import ComparisonPlan, Decomposition
 from tracker.study.setting import Setting, relit
 
 Ends: TypeAlias = tuple[Setting, Setting]
+DECOMPOSITIONS: Final[tuple[Decomposition, ...]] = ("erbs", "dirint", "engerer2")
 OTHER_MODEL: Final = {"perez": "hay-davies", "hay-davies": "perez", "isotropic": "perez"}
 # One standard deviation each, chosen; docs/decisions/0024-uncertainty.md says after whom.
 LIGHT_RATIO: Final = 0.03
@@ -32,6 +33,17 @@ def transposition(setting: Setting) -> Ends:
     """The sky's light divided by one model, and by another: the true sky is taken to lie between."""
     models = replace(setting.models, transposition=OTHER_MODEL[setting.models.transposition])
     return setting, relit(setting, models=models)
+
+
+def decomposition(setting: Setting) -> Ends:
+    """Beam and diffuse from the same global light by the two other models, where a model made them."""
+    others = [model for model in DECOMPOSITIONS if model != setting.weather.decomposition]
+    if len(others) == len(DECOMPOSITIONS):
+        return setting, setting
+    from tracker.weather.redivided import redivided  # needs pvlib, and few weathers are divided by a model
+
+    low, high = (relit(setting, weather=redivided(setting.weather, setting.plant.site, o)) for o in others)
+    return low, high
 
 
 def beam_and_diffuse(setting: Setting) -> Ends:
@@ -71,6 +83,7 @@ def availability(setting: Setting) -> Ends:
 
 CAUSES: Final = (
     Cause(name="transposition", ends=transposition),
+    Cause(name="decomposition", ends=decomposition),
     Cause(name="beam and diffuse", ends=beam_and_diffuse),
     Cause(name="measurement", ends=measurement),
     Cause(name="albedo", ends=albedo),

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Final, TypeAlias
 
-from tracker.study.comparison import Comparison
+from tracker.study.comparison import YEAR_S, Comparison
 from tracker.study.gains import Gain
 from tracker.study.result import MountingResult
+from tracker.weather.remarks import notes
 from tracker.weather.series import Weather
 
 JsonValue: TypeAlias = "dict[str, JsonValue] | list[JsonValue] | str | int | float | bool | None"
@@ -40,6 +41,10 @@ def _weather(weather: Weather) -> dict[str, JsonValue]:
         "dhi_kwh_m2": weather.energy_kwh_m2(weather.dhi_w_m2),
         "steps": int(weather.utc.size),
         "filled_steps": weather.filled_steps,
+        "years": weather.utc.size * weather.step_s / YEAR_S,
+        "unknown_wind_steps": weather.unknown_wind_steps,
+        "counts": asdict(weather.counts),
+        "notes": list(notes(weather)),
     }
 
 

@@ -12,7 +12,22 @@ from tracker.weather.series import Weather
 DRAWS: Final = 1000
 SEED: Final = 20240606  # chosen; fixed, so that the same inputs give the same interval
 YEARLY_RATIO: Final = 0.04  # chosen, see the decision record: of a year's global light, one sigma
+ENOUGH_YEARS: Final = 5  # chosen: fewer say less about the next one than YEARLY_RATIO does
+WHOLE_YEAR_H: Final = 8500.0  # some days may be left out
 FLATTEST: Final = 1e-9  # Wh: days that differ by less do not differ
+
+
+def yearly_kwh(net_wh: Mapping[str, FloatArray], weather: Weather) -> dict[str, FloatArray]:
+    """Totals (N,) of each mounting over a sample of years: the series' own if it has enough, else drawn."""
+    years, of_year = np.unique(weather.local_year, return_inverse=True)
+    hours = np.bincount(of_year) * weather.step_s / 3600.0
+    whole = np.flatnonzero(hours >= WHOLE_YEAR_H)
+    if whole.size < ENOUGH_YEARS:
+        return drawn_kwh(net_wh, weather)
+    return {
+        name: np.bincount(of_year, weights=wh, minlength=years.size)[whole] / 1000.0
+        for name, wh in net_wh.items()
+    }
 
 
 def drawn_kwh(net_wh: Mapping[str, FloatArray], weather: Weather) -> dict[str, FloatArray]:

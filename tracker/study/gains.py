@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 
 from tracker.study.causes import CAUSES, Cause
-from tracker.study.drawn_years import drawn_kwh
+from tracker.study.drawn_years import yearly_kwh
 from tracker.study.result import MountingResult, net_wh_under
 from tracker.study.setting import Setting
 from tracker.study.uncertainty import (
@@ -42,11 +42,11 @@ class Gain:
 def gains_of(results: Sequence[MountingResult], setting: Setting) -> tuple[Gain, ...]:
     """Gain of each mounting over each one with fewer moving axes, in the order of the results.
 
-    The same orientations are evaluated at both ends of each cause of uncertainty, and over years drawn
-    anew: what mountings have in common cancels, as it does on a roof.
+    The same orientations are evaluated at both ends of each cause of uncertainty, and over other years:
+    what mountings have in common cancels, as it does on a roof.
     """
     ends = {cause.name: _totals_at_ends(cause, results, setting) for cause in CAUSES}
-    years_kwh = drawn_kwh({row.name: row.net_wh for row in results}, setting.weather)
+    years_kwh = yearly_kwh({row.name: row.net_wh for row in results}, setting.weather)
 
     def gain(of: MountingResult, over: MountingResult) -> Gain:
         net_percent = gain_percent(of.net_kwh, over.net_kwh)

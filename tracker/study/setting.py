@@ -66,7 +66,7 @@ class Setting:
 
 def setting_of(plant: Plant, weather: Weather, models: Models) -> Setting:
     """The sun and the light for a comparison. Raises ValueError for unknown models."""
-    models = models.with_panels(plant.array.panels)
+    models = replace(models.with_panels(plant.array.panels), decomposition=weather.decomposition)
     sun = sun_position(weather.utc, plant.site)
     hidden = np.zeros(weather.utc.size, dtype=np.bool_)
     if plant.horizon is not None:

@@ -19,12 +19,11 @@ from tracker.study.shade_aim import aim_table
 from tracker.study.stretches import joined
 from tracker.sun import SunPosition, sun_position
 from tracker.units import BoolArray, FloatArray, IntArray, UtcArray
+from tracker.weather.gusts import gusts_m_s
 from tracker.weather.series import Weather
 
 CONTROL_STEP_S: Final = 600.0  # chosen: resolves the release timer; the field's ticks differ by 0.1 deg
 DAY_S: Final = 86400.0
-WIND_REFERENCE_M: Final = 10.0  # the height of the wind in weather files, by the convention of the WMO
-WIND_EXPONENT: Final = 1.0 / 7.0  # power law over open ground, Justus and Mikhail (1976)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -112,8 +111,8 @@ def _control_grid(weather: Weather) -> _Grid:
 
 
 def _gusts_m_s(plant: Plant, weather: Weather) -> FloatArray:
-    factor = plant.safety.gust_factor * (plant.wind.height_m / WIND_REFERENCE_M) ** WIND_EXPONENT
-    return np.where(np.isnan(weather.wind_speed_m_s), 0.0, weather.wind_speed_m_s * factor)
+    gusts = gusts_m_s(weather, gust_factor=plant.safety.gust_factor, height_m=plant.wind.height_m)
+    return np.nan_to_num(gusts, nan=0.0)
 
 
 def _inside_travel(normal_enu: FloatArray, limits: Limits) -> FloatArray:

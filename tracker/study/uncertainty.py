@@ -22,8 +22,9 @@ class Effect:
 
     @property
     def sigma_points(self) -> float:
-        """The standard deviation: half of what lies between the ends."""
-        return abs(self.high_points - self.low_points) / 2.0
+        """The standard deviation: half of what lies between the ends and the gain itself."""
+        reached = (self.low_points, 0.0, self.high_points)
+        return (max(reached) - min(reached)) / 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +62,8 @@ def models_effect(net_percent: float) -> Effect:
 
 
 def years_effect(of_kwh: FloatArray, over_kwh: FloatArray) -> Effect:
-    """What years that differ do to a gain, from paired totals (N,)."""
-    points = float(np.std(100.0 * of_kwh / over_kwh))
+    """What years that differ do to a gain, from paired totals (N,) of a sample of years."""
+    points = float(np.std(100.0 * of_kwh / over_kwh, ddof=1))
     return Effect(cause="year to year", low_points=-points, high_points=points)
 
 

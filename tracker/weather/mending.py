@@ -14,10 +14,9 @@ from tracker.weather.light import Columns, completed, interpolated
 from tracker.weather.measured import days_to_leave_out, straight
 from tracker.weather.raw import IRRADIANCE
 from tracker.weather.reading import Decomposition
-from tracker.weather.series import AS_GIVEN, Counts
+from tracker.weather.series import AS_GIVEN, ASSUMED_TEMP_C, Counts
 from tracker.weather.sunlight import Sunlight
 
-ASSUMED_TEMP_C: Final = 20.0  # what pvlib's ModelChain takes where no temperature is given
 MOST_IMPOSSIBLE: Final = 0.05  # chosen: more is a wrong unit or a wrong clock, not a faulty sensor
 
 

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from tracker.weather.mending import ASSUMED_TEMP_C
-from tracker.weather.series import Weather
+from tracker.weather.series import ASSUMED_TEMP_C, Weather
 
 SENTENCES: Final[tuple[tuple[Callable[[Weather], int], str], ...]] = (
     (

@@ -8,6 +8,7 @@ import numpy as np
 from tracker.units import FloatArray, IntArray, UtcArray
 
 AS_GIVEN: Final = "none: beam and diffuse as given"
+ASSUMED_TEMP_C: Final = 20.0  # what pvlib's ModelChain takes where no temperature is given
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """A comparison as a table for a terminal."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from tracker.report.headline import headline_of
@@ -24,8 +24,16 @@ def comparison_text(document: Mapping[str, Any]) -> str:
     for gain in document["gains"]:
         percents = (gain["p50_percent"], gain["p90_percent"], gain["p10_percent"])
         lines.append(_row(f"{gain['of']} over {gain['over']}", (f"{percent:+.1f}" for percent in percents)))
-    not_counted = ", ".join(document["not_modelled"])
-    return "\n".join([*lines, "", f"Not counted: {not_counted}.", f"{headline_of(document).sentence}."])
+    lines += [
+        "",
+        *(f"Weather: {note}." for note in weather["notes"]),
+        *_not_counted(document["not_modelled"]),
+    ]
+    return "\n".join([*lines, f"{headline_of(document).sentence}."])
+
+
+def _not_counted(names: Sequence[str]) -> list[str]:
+    return [f"Not counted: {', '.join(names)}."] if names else []
 
 
 def _row(name: str, cells: Iterable[str]) -> str:

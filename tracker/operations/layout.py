@@ -3,22 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from tracker.plant import Array, Plant
 from tracker.report.layout_tables import ShadowFrames, best_row, layout_rows
 from tracker.study.layouts import LayoutPlan, layout_document, shadows_of_day, study_layouts
-from tracker.study.layouts.sampled_shade import ENERGY_PERCENT
 from tracker.weather.series import Weather
 
 if TYPE_CHECKING:
     from tracker.report.picture import Form
-
-NOTES: Final = (
-    "Land is what a fence one disk radius off the outer heads encloses; spacing is that of the closest pair.",
-    "Lost light is by area; what shaded petals cost their strings besides is in the net energy.",
-    f"Shade is worked out for a sample of sun and panels; energies move by less than {ENERGY_PERCENT:g} %.",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -46,7 +39,8 @@ def layouts_for(
 
 def shadows_on(plant: Plant, answer: LayoutAnswer, day: date) -> tuple[str, ShadowFrames]:
     """Title and frames of a day's shadows on the field that is shown. Raises InvalidInput."""
-    seen = shadows_of_day(replace(plant, array=answer.shown), day)
+    avoid_shade = answer.document["avoid_shade"]
+    seen = shadows_of_day(replace(plant, array=answer.shown), day, avoid_shade=avoid_shade)
     frames = ShadowFrames(
         hours=seen.local_hours,
         sun_azimuth_deg=seen.sun_azimuth_deg,
@@ -55,7 +49,7 @@ def shadows_on(plant: Plant, answer: LayoutAnswer, day: date) -> tuple[str, Shad
         shadows_m=seen.shadows_m,
         shaded=seen.shaded,
     )
-    return f"Shadows on {day}, {answer.shown_as}", frames
+    return f"Shadows on {day.day} {day:%B %Y}, {answer.shown_as}", frames
 
 
 def layouts_image(answer: LayoutAnswer, form: "Form") -> bytes:
@@ -78,4 +72,4 @@ def layouts_page(answer: LayoutAnswer, shadows: tuple[str, ShadowFrames] | None)
     """The page with both."""
     from tracker.report.layout_page import render_layouts
 
-    return render_layouts(answer.document, NOTES, shadows)
+    return render_layouts(answer.document, shadows)

@@ -1,6 +1,8 @@
 """Energy a head against energy a square metre of land: what each layout makes of both."""
 
-from typing import Final
+from dataclasses import dataclass
+from itertools import cycle
+from typing import Final, Literal
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -12,7 +14,24 @@ from tracker.report.palette import AMBER, BLUE, INK, MUTED, PAPER, RULE
 from tracker.report.picture import Form, picture
 
 SIZE_IN: Final = (6.4, 4.6)
-LOOKS: Final = ((AMBER, "o"), (BLUE, "s"), ("#4b8f77", "D"), ("#7f8b95", "^"))  # by colour and by shape
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How a pattern is told from others: colour, shape, and on which side of its points its numbers stand."""
+
+    colour: str
+    shape: str
+    offset: tuple[float, float]
+    across: Literal["left", "center", "right"]
+    up: Literal["bottom", "center", "top"]
+
+
+LOOKS: Final = (
+    _Look(AMBER, "o", (-5.0, 0.0), "right", "center"),
+    _Look(BLUE, "s", (0.0, -5.0), "center", "top"),
+    _Look("#4b8f77", "D", (3.0, 3.0), "left", "bottom"),
+)
 
 
 def layout_image(title: str, rows: tuple[LayoutRow, ...], best: LayoutRow | None, form: Form) -> bytes:
@@ -34,14 +53,14 @@ def paint_layouts(figure: Figure, title: str, rows: tuple[LayoutRow, ...], best:
         raise ValueError("no layouts to draw; give at least one")
     axes = figure.subplots()
     _front(axes, rows)
-    for (colour, shape), pattern in zip(LOOKS, dict.fromkeys(row.pattern for row in rows), strict=False):
-        _pattern(axes, [row for row in rows if row.pattern == pattern], colour, shape)
+    for look, pattern in zip(cycle(LOOKS), dict.fromkeys(row.pattern for row in rows), strict=False):
+        _pattern(axes, [row for row in rows if row.pattern == pattern], look)
     if best is not None:
         _ring(axes, best)
     axes.set_xlabel("net energy a square metre of land, kWh/m²")
     axes.set_ylabel("net energy a head, kWh")
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
-    axes.margins(0.08, 0.1)
+    axes.margins(0.08, 0.12)
     axes.grid(visible=True)
     axes.legend(loc="lower left", title="filled: on the front\nnumbers: spacing, m", alignment="left")
     if title:
@@ -54,25 +73,25 @@ def _front(axes: Axes, rows: tuple[LayoutRow, ...]) -> None:
     axes.step(*zip(*front, strict=True), where="pre", color=RULE, linewidth=4.0, zorder=1.0)
 
 
-def _pattern(axes: Axes, rows: list[LayoutRow], colour: str, shape: str) -> None:
+def _pattern(axes: Axes, rows: list[LayoutRow], look: _Look) -> None:
     ordered = sorted(rows, key=lambda row: row.spacing_m)
     across = [row.net_kwh_per_m2_land for row in ordered]
     up = [row.net_kwh_per_head for row in ordered]
-    axes.plot(across, up, color=colour, linewidth=1.0, alpha=0.6, zorder=2.0)
+    axes.plot(across, up, color=look.colour, linewidth=1.0, alpha=0.6, zorder=2.0)
     for x, y, row in zip(across, up, ordered, strict=True):
-        filled = colour if row.pareto else PAPER
-        axes.plot([x], [y], shape, color=colour, markerfacecolor=filled, markersize=5.0, zorder=3.0)
+        filled = look.colour if row.pareto else PAPER
+        axes.plot([x], [y], look.shape, color=look.colour, markerfacecolor=filled, markersize=5.0, zorder=3.0)
         axes.annotate(
             f"{row.spacing_m:g}",
             (x, y),
-            xytext=(-3.0, -5.0),
+            xytext=look.offset,
             textcoords="offset points",
-            ha="right",
-            va="top",
-            color=colour,
+            ha=look.across,
+            va=look.up,
+            color=look.colour,
             fontsize=7.0,
         )
-    axes.plot([], [], shape, color=colour, markersize=5.0, label=_key(ordered))
+    axes.plot([], [], look.shape, color=look.colour, markersize=5.0, label=_key(ordered))
 
 
 def _key(rows: list[LayoutRow]) -> str:
@@ -83,5 +102,11 @@ def _ring(axes: Axes, best: LayoutRow) -> None:
     place = (best.net_kwh_per_m2_land, best.net_kwh_per_head)
     axes.plot(*([value] for value in place), "o", color=INK, fillstyle="none", markersize=12.0)
     axes.annotate(
-        "most energy\non this area", place, (0.0, 10.0), textcoords="offset points", ha="right", color=MUTED
+        "most energy on this area",
+        place,
+        xytext=(6.0, -9.0),
+        textcoords="offset points",
+        ha="right",
+        va="top",
+        color=MUTED,
     )

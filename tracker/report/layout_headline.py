@@ -12,12 +12,13 @@ def layout_answer(document: Mapping[str, Any]) -> str:
     best = best_row(document)
     if best is None:
         rows = layout_rows(document)
-        apart_m = [row.spacing_m for row in rows]
+        apart_m = sorted({row.spacing_m for row in rows})
+        far = f"From {apart_m[0]:g} to {apart_m[-1]:g} m" if len(apart_m) > 1 else f"{apart_m[0]:g} m"
         head, land = (
             [getattr(row, name) for row in rows] for name in ("net_kwh_per_head", "net_kwh_per_m2_land")
         )
         return (
-            f"From {min(apart_m):g} to {max(apart_m):g} m apart a head yields {spread(head, 'kWh')}, "
+            f"{far} apart a head yields {spread(head, 'kWh')}, "
             f"and a square metre of land {spread(land, 'kWh')}."
         )
     area = number(document["best_for_area"]["area_m2"], 0)

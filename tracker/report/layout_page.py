@@ -38,10 +38,8 @@ class _Page:
     shadows: str
 
 
-def render_layouts(
-    document: Mapping[str, Any], notes: tuple[str, ...], shadows: tuple[str, ShadowFrames] | None
-) -> str:
-    """The page for what `sunflower layout --json` prints; notes stand below the table.
+def render_layouts(document: Mapping[str, Any], shadows: tuple[str, ShadowFrames] | None) -> str:
+    """The page for what `sunflower layout --json` prints; its notes stand below the table.
 
     shadows: their title and their frames, where a day was asked for.
     """
@@ -50,7 +48,7 @@ def render_layouts(
         site=document["site"]["name"],
         weather=f"{weather['source']}, {weather['kind']}",
         answer=layout_answer(document),
-        notes=notes,
+        notes=tuple(document["notes"]),
         shadows="" if shadows is None else shadows[0],
     )
     environment = Environment(

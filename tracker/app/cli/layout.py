@@ -55,6 +55,9 @@ def layout(
         str | None,
         typer.Option("--shadows", metavar="DATE", help="Draw that day's shadows too, as FILE-shadows."),
     ] = None,
+    avoid_shade: Annotated[
+        bool, typer.Option("--avoid-shade", help="Let heads stay out of each other's shade; takes minutes.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Weigh energy a head against energy a square metre of land, over patterns and spacings."""
@@ -71,7 +74,12 @@ def layout(
     if drawing is not None:
         refuse_over_input(drawing.file, site, Path(plant.weather_source))
     plan = plan_for(
-        plant, patterns=tuple(pattern or ()), spacings_m=_metres(spacings), heads=heads, area_m2=area_m2
+        plant,
+        patterns=tuple(pattern or ()),
+        spacings_m=_metres(spacings),
+        heads=heads,
+        area_m2=area_m2,
+        avoid_shade=avoid_shade,
     )
     with progress("Laying out", total=1.0) as done:
         answer = layouts_for(plant, weather_for(plant), plan, done)

@@ -1,6 +1,7 @@
 """A layout study as a table for a terminal."""
 
 from collections.abc import Iterable, Mapping
+from textwrap import fill
 from typing import Any, Final
 
 from tracker.report.formats import UNKNOWN
@@ -11,11 +12,12 @@ COLUMNS: Final = (
     ("pattern", "", "spacing m", "heads", "land m2", "cover", "beam -%", "other -%"),
     ("kWh/head", "kWh/kWp", "kWh/m2 land", "last heads", "front"),
 )
+NOTE_COLUMNS: Final = 110
 WIDTHS: Final = (7, 1, 10, 7, 9, 7, 9, 9, 10, 9, 13, 12, 7)
 
 
 def layout_text(document: Mapping[str, Any]) -> str:
-    """Every layout, and the answer in one sentence."""
+    """Every layout, the answer in one sentence, and what it takes for granted."""
     weather, site = document["weather"], document["site"]
     lines = [
         f"{site['name']}: {weather['source']} ({weather['kind']}), GHI {weather['ghi_kwh_m2']:.0f} kWh/m2",
@@ -24,6 +26,8 @@ def layout_text(document: Mapping[str, Any]) -> str:
         *(_line(_cells(row)) for row in layout_rows(document)),
         "",
         layout_answer(document),
+        "",
+        *(fill(note, NOTE_COLUMNS) for note in document["notes"]),
     ]
     return "\n".join(lines)
 

@@ -4,6 +4,7 @@ from dataclasses import asdict
 from typing import Final
 
 from tracker.study.comparison_json import JsonValue
+from tracker.study.layouts.notes import notes_on
 from tracker.study.layouts.study import LayoutStudy
 
 SCHEMA: Final = "sunflower.layout/1"
@@ -25,8 +26,10 @@ def layout_document(study: LayoutStudy) -> dict[str, JsonValue]:
             "steps": int(weather.utc.size),
             "filled_steps": weather.filled_steps,
         },
+        "avoid_shade": study.plan.avoid_shade,
         "patterns": [_row(study, index) for index in range(len(study.yields))],
         "best_for_area": _best(study),
+        "notes": list(notes_on(study.plan)),
     }
 
 

@@ -22,12 +22,14 @@ class LayoutPlan:
 
     heads is how many; area_m2 the land that they fill, as `tracker.array.land_area_m2` fences it. With both
     the area is filled with at most so many heads, with neither the field has as many as the site's.
+    avoid_shade: whether heads look past the sun where they would stand in each other's shade.
     """
 
     patterns: tuple[str, ...]
     spacings_m: tuple[float, ...]
     heads: int | None = None
     area_m2: float | None = None
+    avoid_shade: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -47,6 +49,7 @@ def plan_for(
     spacings_m: tuple[float, ...] = (),
     heads: int | None = None,
     area_m2: float | None = None,
+    avoid_shade: bool = False,
 ) -> LayoutPlan:
     """A plan with what was left out filled in: all patterns, and spacings of 1.05 to 3 disks' diameters.
 
@@ -67,6 +70,7 @@ def plan_for(
         spacings_m=tuple(sorted(set(spacings_m))),
         heads=heads,
         area_m2=area_m2,
+        avoid_shade=avoid_shade,
     )
 
 
@@ -105,7 +109,7 @@ def _field(array: Array, slope: FloatArray, pattern: str, spacing_m: float, plan
     heads = plan.heads or array.size
     if plan.area_m2 is not None:
         heads = _most_inside(plan.area_m2, plan.heads or MOST_HEADS, lambda h: land_area_m2(placed(h)))
-        if heads == MOST_HEADS:
+        if heads == MOST_HEADS and plan.heads is None:
             raise InvalidInput(
                 f"area is {plan.area_m2:g} m2: holds {MOST_HEADS} heads or more {spacing_m:g} m apart; give "
                 "less, or more spacing"

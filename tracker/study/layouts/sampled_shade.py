@@ -16,7 +16,6 @@ from tracker.study.setting import Setting
 from tracker.units import FloatArray, IntArray
 
 CELL_DEG: Final = 2.0  # chosen: an hourly year becomes a fifth
-ENERGY_PERCENT: Final = 0.1  # by how much the net energy may then differ from that of every interval
 
 
 def sampled_shade(setting: Setting, normal_enu: FloatArray) -> Shade | None:

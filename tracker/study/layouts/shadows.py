@@ -11,6 +11,7 @@ from tracker.array import enu_from_normal, petal_polygons, shaded_fraction
 from tracker.errors import InvalidInput
 from tracker.plant import Array, Head, Plant
 from tracker.study.layouts.fields import ground_slope
+from tracker.study.layouts.holding import facing_the_sun
 from tracker.study.sunflower import decided_orientation
 from tracker.sun import sun_position
 from tracker.units import BoolArray, FloatArray, UtcArray
@@ -38,11 +39,12 @@ class DayShadows:
     shaded: FloatArray
 
 
-def shadows_of_day(plant: Plant, day: date) -> DayShadows:
-    """The full local hours of a calm day with the sun on the ground; heads as the decision code holds them.
+def shadows_of_day(plant: Plant, day: date, *, avoid_shade: bool = False) -> DayShadows:
+    """The full local hours of a calm day with the sun on the ground.
 
-    The ground is the plane that fits the feet best. Raises InvalidInput for a day without such an hour, and
-    for more heads than can be seen.
+    Heads are as the decision code holds them, facing the sun or out of each other's shade. The ground is the
+    plane that fits the feet best. Raises InvalidInput for a day without such an hour, and for more heads than
+    can be seen.
     """
     array = plant.array
     if array.size > MOST_HEADS:
@@ -51,7 +53,8 @@ def shadows_of_day(plant: Plant, day: date) -> DayShadows:
         )
     utc = _hours(day, plant.site.timezone)
     sun = sun_position(utc, plant.site)
-    held = decided_orientation(plant, _calm(utc), sun).normal_enu
+    decide = decided_orientation if avoid_shade else facing_the_sun
+    normal_enu = decide(plant, _calm(utc), sun).normal_enu
     slope = ground_slope(array.positions_enu_m)
     over_ground = sun.direction_enu @ np.array([-slope[0], -slope[1], 1.0]) / np.sqrt(1.0 + slope @ slope)
     lit = (over_ground > np.sin(np.radians(LOWEST_DEG))) & ~_hidden(
@@ -63,7 +66,7 @@ def shadows_of_day(plant: Plant, day: date) -> DayShadows:
             "choose another day"
         )
     sun_enu = sun.direction_enu[lit]
-    alike = enu_from_normal(held[..., lit, :])  # (N, 3, 3), or (H, N, 3, 3) of heads that go their own ways
+    alike = enu_from_normal(normal_enu[..., lit, :])  # (N, 3, 3), or (H, N, 3, 3) of their own
     turn = np.moveaxis(np.broadcast_to(alike, (array.size, len(sun_enu), 3, 3)), 0, 1)
     rims_m = _rims_m(array, turn)
     return DayShadows(

@@ -12,8 +12,10 @@ from tracker.pv import Models
 from tracker.pv.irradiance import plane_irradiance
 from tracker.study.layouts.fields import Field, LayoutPlan, fields_of
 from tracker.study.layouts.front import Energy, best_of, marginal_kwh, on_front
+from tracker.study.layouts.holding import facing_the_sun
 from tracker.study.layouts.light_lost import LightLost, light_lost
 from tracker.study.layouts.sampled_shade import sampled_shade
+from tracker.study.orientation import Orientation
 from tracker.study.provenance import inputs_sha256
 from tracker.study.result import net_wh_under
 from tracker.study.setting import Setting, setting_of
@@ -89,13 +91,16 @@ def study_layouts(
 ) -> LayoutStudy:
     """Work out every field of a plan; `done` is told the share of them that is. Raises what `fields_of` does.
 
-    Heads are driven as in `tracker.study.sunflower`; the shade is that of `sampled_shade`.
+    Heads face the sun unless the plan wants them out of each other's shade, which is that of `sampled_shade`.
     """
     fields = fields_of(plant, plan)
     setting = setting_of(plant, weather, models or Models())
+    facing = None if plan.avoid_shade else facing_the_sun(plant, weather, setting.sun)
     yields = []
     for number, field in enumerate(fields, start=1):
-        yields.append(yield_of_field(setting, field))
+        here = replace(setting, plant=replace(plant, array=field.array))
+        orientation = facing or decided_orientation(here.plant, weather, setting.sun)
+        yields.append(yield_of_field(here, field, orientation))
         done(number / len(fields))
     return LayoutStudy(
         inputs_sha256=_sha256(setting, plan),
@@ -109,18 +114,17 @@ def study_layouts(
     )
 
 
-def yield_of_field(setting: Setting, field: Field) -> LayoutYield:
-    """One field under the setting's weather."""
-    here = replace(setting, plant=replace(setting.plant, array=field.array))
-    held = decided_orientation(here.plant, here.weather, here.sun)
-    shade = sampled_shade(here, held.normal_enu)
-    plane = plane_irradiance(here.daylight.sky, held.normal_enu[..., here.daylight.up, :])
+def yield_of_field(setting: Setting, field: Field, orientation: Orientation) -> LayoutYield:
+    """One field, which is the setting's array, when its heads are held like this."""
+    shade = sampled_shade(setting, orientation.normal_enu)
+    daylight = setting.daylight
+    plane = plane_irradiance(daylight.sky, orientation.normal_enu[..., daylight.up, :])
     lost = LightLost() if shade is None else light_lost(plane, shade)
     return LayoutYield(
         field=field,
         beam_lost_percent=lost.beam_percent,
         diffuse_lost_percent=lost.diffuse_percent,
-        net_kwh=float(np.sum(net_wh_under(here, replace(held, shade=shade)))) / 1000.0,
+        net_kwh=float(np.sum(net_wh_under(setting, replace(orientation, shade=shade)))) / 1000.0,
     )
 
 

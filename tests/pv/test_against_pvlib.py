@@ -1,10 +1,14 @@
 """Every link of the chain against pvlib's function at the same inputs."""
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pvlib
 import pytest
 
+from tracker.frames import enu_from_azel
 from tracker.pv.chain import yield_of
 from tracker.pv.daylight import Models, daylight_of, extraterrestrial_w_m2
 from tracker.pv.dc import nominal_power_w, temperature_factor
@@ -12,6 +16,7 @@ from tracker.pv.incidence import incidence_modifier
 from tracker.pv.inverter import ac_power_w
 from tracker.pv.irradiance import plane_irradiance
 from tracker.pv.sky import relative_air_mass
+from tracker.sun import sun_position
 
 AGREEMENT = 1e-6
 
@@ -47,6 +52,23 @@ def test_light_on_any_plane_is_pvlibs(weather, sun, site, planes, ours, pvlibs):
     np.testing.assert_allclose(plane.beam_w_m2[lit], oracle["poa_direct"][lit], rtol=AGREEMENT, atol=1e-9)
     np.testing.assert_allclose(plane.ground_w_m2, oracle["poa_ground_diffuse"], rtol=AGREEMENT, atol=1e-9)
     assert np.all(plane.total_w_m2[~lit] == plane.ground_w_m2[~lit])
+
+
+@pytest.mark.parametrize(
+    ("ours", "pvlibs"), [("perez", "perez"), ("hay-davies", "haydavies"), ("isotropic", "isotropic")]
+)
+def test_light_over_a_real_year_is_pvlibs(real_year, site, rng, ours, pvlibs):
+    place = replace(site, latitude_deg=real_year.latitude_deg, longitude_deg=real_year.longitude_deg)
+    sun = sun_position(real_year.utc, place)
+    tilt_deg, azimuth_deg = rng.uniform(0.0, 90.0, sun.azimuth_deg.size), rng.uniform(0.0, 360.0, 8760)
+    turning = SimpleNamespace(tilt_deg=tilt_deg, azimuth_deg=azimuth_deg)
+    daylight = daylight_of(real_year, sun, place, Models(transposition=ours))
+    up = daylight.up
+    plane = plane_irradiance(daylight.sky, enu_from_azel(azimuth_deg, 90.0 - tilt_deg)[up])
+    oracle = pvlib.irradiance.get_total_irradiance(**_pvlib_inputs(real_year, sun, turning, up), model=pvlibs)
+    lit = (real_year.dhi_w_m2[up] > 0.0) | (real_year.dni_w_m2[up] > 0.0)
+    assert np.sum(lit) > 4000
+    np.testing.assert_allclose(plane.total_w_m2[lit], oracle["poa_global"][lit], rtol=AGREEMENT, atol=1e-9)
 
 
 def test_air_mass_and_extraterrestrial_light_are_pvlibs():

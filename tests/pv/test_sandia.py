@@ -30,6 +30,15 @@ def test_power_is_pvlibs_from_night_to_clipping(table, rng, name):
     assert np.max(ours) == inverter.rated_ac_w
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_power_is_pvlibs_over_a_real_year(table, real_year, name):
+    inverter = inverter_named(name)
+    dc_w = real_year.ghi_w_m2 / 1000.0 * 1.15 * inverter.rated_dc_w
+    dc_v = inverter.rated_v * (1.0 - 0.003 * (real_year.temp_air_c + 0.03 * real_year.ghi_w_m2 - 25.0))
+    oracle = pvlib.inverter.sandia(dc_v, dc_w, table[name])
+    np.testing.assert_allclose(sandia_ac_w(inverter, dc_w, dc_v), oracle, rtol=AGREEMENT, atol=1e-9)
+
+
 def test_at_its_rating_it_gives_its_rating():
     inverter = inverter_named(NAMES[0])
     ac_w = sandia_ac_w(inverter, np.array(inverter.rated_dc_w), np.array(inverter.rated_v))

@@ -21,4 +21,4 @@ def ac_power_w(
     load = dc_w / rated_dc_w
     scale = efficiency / REFERENCE_EFFICIENCY
     converted_w = scale * rated_dc_w * ((-0.0162 * load + 0.9858) * load - 0.0059)
-    return np.where(dc_w > 0.0, np.clip(converted_w, 0.0, rated_ac_w), 0.0)
+    return np.where(dc_w <= 0.0, 0.0, np.clip(converted_w, 0.0, rated_ac_w))

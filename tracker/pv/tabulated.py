@@ -17,10 +17,10 @@ class Tabulated:
     rises: FloatArray
 
     def at(self, x: FloatArray) -> FloatArray:
-        """The function at x of any shape; x must lie in the grid."""
+        """The function at x of any shape; x must lie in the grid, NaN stays NaN."""
         place = x * self.rows_per_unit
         below = np.floor(place)
-        row = below.astype(np.intp)
+        row = np.fmax(below, 0.0).astype(np.intp)
         return self.values.take(row) + self.rises.take(row) * (place - below)
 
 

@@ -9,7 +9,7 @@ from tracker.frames import elevation_deg
 from tracker.units import BoolArray, FloatArray
 
 BAND_DEG: Final = 24.0  # the sun's declination stays within
-LOWEST_SUN_DEG: Final = 1.0  # below there is no light worth a search
+LOWEST_SUN_DEG: Final = 3.0  # below there is no light worth a search, and every head's shadow on all
 GAUSS: Final = 0.5 / np.sqrt(3.0)  # of a patch: where four places have the mean of any cubic
 CORNERS: Final = np.array([[-1.0, -1.0], [-1.0, 1.0], [1.0, -1.0], [1.0, 1.0]])
 
@@ -48,9 +48,9 @@ class BandNodes:
     day: BoolArray
 
     @staticmethod
-    def every(step_deg: float, latitude_deg: float) -> "BandNodes":
-        """Nodes that far apart over all that the sun reaches at a latitude."""
-        declination = _even_steps(BAND_DEG, step_deg)
+    def every(step_deg: float, latitude_deg: float, band_deg: float = BAND_DEG) -> "BandNodes":
+        """Nodes that far apart over all that the sun reaches at a latitude, so far from the equator."""
+        declination = _even_steps(band_deg, step_deg)
         hour = _even_steps(_longest_half_day_deg(latitude_deg), step_deg)
         sun = sun_of_band(*np.meshgrid(declination, hour, indexing="ij"), latitude_deg)
         return BandNodes(

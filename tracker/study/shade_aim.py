@@ -1,4 +1,4 @@
-"""What an orientation is worth to a field under a clear sky: the yield's own light, for the search."""
+"""What an orientation is worth to a field: the yield's own light under skies of no year, for the search."""
 
 from dataclasses import replace
 from functools import lru_cache
@@ -26,6 +26,7 @@ AIMS: Final = ("declination_deg", "hour_deg", "past_sun_deg")
 ROOMS: Final = ("aiming", "array", "pv")
 THREADS: Final = 2
 OWN_WAYS: Final = 3  # heads, at most, that are turned one by one; chosen for the time it takes
+OVERCAST_SHARE: Final = 0.3  # of the light above the clouds; chosen: thin ones are commoner than thick
 DIFFUSE_SHARE: Final = 0.12  # of the clear sky's light that never was beam, per cosine of the zenith
 
 
@@ -88,14 +89,34 @@ def field_light(array: Array) -> Field:
 
 
 def light_w_m2(array: Array, petals: FloatArray, normal_enu: FloatArray, sun_enu: FloatArray) -> FloatArray:
-    """Even light (N,) that normals (N, 3) are worth under clear suns (N, 3) with petals (N, G, P) shaded.
+    """Even light (N,) that normals (N, 3) are worth under suns (N, 3) with petals (N, G, P) shaded.
 
-    0 for a sun below the horizontal.
+    The mean of a clear and an overcast sky: what is won from the beam may not be lost from the clouds, and
+    nobody tells the heads which it is. 0 for a sun below the horizontal.
     """
     view = field_view(array, None)
     shade = Shade(petals=petals, sky=view.sky_at(normal_enu), ground=view.ground_at(normal_enu))
-    plane = shaded_plane(plane_irradiance(clear_sky(sun_enu), normal_enu), shade, array.panels)
-    return np.where(sun_enu[:, 2] > 0.0, effective_irradiance(plane, normal_enu[:, 2]), 0.0)
+    light = [
+        effective_irradiance(
+            shaded_plane(plane_irradiance(sky, normal_enu), shade, array.panels), normal_enu[:, 2]
+        )
+        for sky in (clear_sky(sun_enu), overcast_sky(sun_enu))
+    ]
+    return np.where(sun_enu[:, 2] > 0.0, np.mean(light, axis=0), 0.0)
+
+
+def overcast_sky(sun_enu: FloatArray) -> Sky:
+    """A sky (N,) of even clouds: nothing but light from the dome, and its like from the ground."""
+    nothing = np.zeros(len(sun_enu))
+    dome = OVERCAST_SHARE * SOLAR_CONSTANT_W_M2 * np.maximum(sun_enu[:, 2], 0.0)
+    return Sky(
+        sun_enu=sun_enu,
+        beam_w_m2=nothing,
+        circumsolar_w_m2=nothing,
+        dome_w_m2=dome,
+        horizon_w_m2=nothing,
+        ground_w_m2=ALBEDO * dome,
+    )
 
 
 def clear_sky(sun_enu: FloatArray) -> Sky:

@@ -1,0 +1,117 @@
+"""Aiming that keeps heads out of each other's shade, held against searches that try everything."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tracker.aiming.aim_scene import in_parts
+from tracker.aiming.shade_avoidance import looking_past
+from tracker.aiming.shade_search import searched
+from tracker.aiming.sun_band import sun_of_band
+from tracker.array import grid, head_names, vogel
+from tracker.frames import angle_between_deg, elevation_deg
+from tracker.study.shade_aim import aim_table, field_light
+
+LATITUDE_DEG = 22.6
+EQUINOX_DEG = 2.5  # a narrow band about the equator: a few days of the year
+DISK_DEG = 0.27  # radius of the sun
+SEARCH_PERCENT = 0.2
+pytest.importorskip("numba", reason="exact shading of so many orientations needs numba")
+
+
+@pytest.fixture(scope="module")
+def array_of(plant_of, weather_of):
+    """Heads of 18 m2 on these feet."""
+
+    def make(feet_m):
+        array = plant_of(weather_of("shenzhen")).array
+        return replace(array, positions_enu_m=feet_m, names=head_names(len(feet_m)))
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def dense(array_of):
+    """Nine heads on a square grid of 6 m, petals over land 0.5, with their light and table about equinox."""
+    field = field_light(array_of(grid(9, 6.0)))
+    return field, searched(LATITUDE_DEG, field, EQUINOX_DEG)
+
+
+def suns(count, seed=3):
+    """Suns above 4 deg on days about equinox."""
+    rng = np.random.default_rng(seed)
+    hour = rng.uniform(-85.0, 85.0, count)
+    return sun_of_band(rng.uniform(-2.0, 2.0, count), hour, LATITUDE_DEG)
+
+
+def under_the_disk(worth, normal_enu, sun_enu):
+    """Mean light (N,) over the sun's centre and six points of its rim."""
+    turn = np.arange(6) * np.pi / 3.0
+    rim = np.concatenate([[[0.0, 0.0]], DISK_DEG * np.stack([np.cos(turn), np.sin(turn)], axis=-1)])
+    places = [looking_past(sun_enu, np.broadcast_to(place, (len(sun_enu), 2))) for place in rim]
+    return np.mean([in_parts(worth, normal_enu, place) for place in places], axis=0)
+
+
+def best_common(field, sun_enu):
+    """The most light that any common orientation gives: all within 80 deg by 2 deg, the best by 0.1 deg."""
+    axis = np.arange(-80.0, 80.1, 2.0)
+    past_deg = np.stack(np.meshgrid(axis, axis), axis=-1).reshape(-1, 2)
+    for step_deg in (0.5, 0.1):
+        light = light_of(field.exact, past_deg, sun_enu, field.limits)
+        top = past_deg[np.argsort(-light)[:12]]
+        around = step_deg * (np.stack(np.meshgrid(*[np.arange(-4, 5)] * 2), axis=-1).reshape(-1, 2))
+        past_deg = (top[:, np.newaxis] + around).reshape(-1, 2)
+    return light_of(field.exact, past_deg, sun_enu, field.limits).max()
+
+
+def light_of(worth, past_deg, sun_enu, limits):
+    suns_enu = np.broadcast_to(sun_enu, (len(past_deg), 3))
+    alone = (slice(None), np.newaxis) if past_deg.ndim == 3 else slice(None)
+    normal = looking_past(np.broadcast_to(suns_enu[alone], (*past_deg.shape[:-1], 3)), past_deg)
+    high = elevation_deg(normal)
+    out = (high < limits.elevation_range_deg[0]) | (high > limits.elevation_range_deg[1])
+    light = under_the_disk(worth, normal, suns_enu)
+    return np.where(np.any(out.reshape(len(out), -1), axis=-1), 0.0, light)
+
+
+def test_a_common_orientation_is_as_good_as_the_best_of_all(dense):
+    field, table = dense
+    sun = suns(16)
+    held = under_the_disk(field.exact, table.normals(sun), sun)
+    best = np.array([best_common(field, each) for each in sun])
+    assert 100.0 * (1.0 - held.sum() / best.sum()) < SEARCH_PERCENT
+
+
+def test_it_gains_over_facing_the_sun(dense):
+    field, table = dense
+    sun = suns(400)
+    past, facing = (in_parts(field.exact, normal, sun) for normal in (table.normals(sun), sun))
+    assert past.sum() > 1.015 * facing.sum()
+
+
+def test_heads_do_not_go_to_and_fro_through_a_day(dense):
+    """A minute apart, they cross to another side of a shadow a few times a day and else move with the sun."""
+    _, table = dense
+    minutes = np.arange(-80.0, 80.0, 0.25)
+    sun = sun_of_band(np.full(minutes.shape, 1.0), minutes, LATITUDE_DEG)
+    turned = angle_between_deg(table.normals(sun)[1:], table.normals(sun)[:-1])
+    assert np.sum(turned > 5.0) <= 12
+    assert np.median(turned) < 0.5
+
+
+def test_heads_stay_within_their_travel(dense):
+    field, table = dense
+    high = elevation_deg(table.normals(suns(500)))
+    assert high.max() <= field.limits.elevation_range_deg[1] + 1e-9
+
+
+def test_heads_far_apart_or_alone_face_the_sun(array_of):
+    assert aim_table(array_of(vogel(7, 200.0)), LATITUDE_DEG) is None
+    assert aim_table(array_of(vogel(1, 7.0)), LATITUDE_DEG) is None
+    assert aim_table(array_of(grid(3, 200.0)), LATITUDE_DEG) is None
+
+
+def test_an_irregular_field_that_gains_nothing_by_a_common_way_faces_the_sun(array_of):
+    """In a spiral somebody stands in every direction: the default field."""
+    assert aim_table(array_of(vogel(19, 7.0)), LATITUDE_DEG) is None

@@ -173,6 +173,8 @@ CHECKS: Final[Checks] = (
     (("safety.stow_gust_m_s", "safety.release_gust_m_s"), hardware.gusts_release_below_stow),
     (("comparison.mountings", "comparison.claim_over"), _claim_is_compared),
     (("carbon.operating_margin_kg_per_kwh", "carbon.build_margin_kg_per_kwh"), _margins_come_together),
+    (("pv.strings", "head.petals"), hardware.strings_hold_every_petal),
+    (("pv.bypass_per_petal", "pv.cells_per_petal"), hardware.diodes_have_cells),
     (("bridge",), hardware.bridges_share_nothing),
     (("bridge",), hardware.addresses_are_unique),
     (("bridge", "feet"), hardware.bridge_heads_stand),

@@ -1,6 +1,7 @@
 """Checks of what stands on site: heads that touch, postures out of reach, addresses given twice."""
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -61,6 +62,29 @@ def gusts_release_below_stow(stow_gust_m_s: float, release_gust_m_s: float) -> I
             "released into the wind that stowed them; give less"
         )
         yield ("safety", "release_gust_m_s"), says
+
+
+def strings_hold_every_petal(strings: Sequence[Sequence[int]], petals: int) -> Iterator[Finding]:
+    """Where strings are named, each petal of the head hangs on exactly one."""
+    count = Counter(number for string in strings for number in string)
+    wrong = (
+        ("names", sorted(number for number in count if number > petals), f"but head.petals = {petals}"),
+        ("names", sorted(number for number in count if count[number] > 1), "more than once"),
+        ("leaves out", [number for number in range(1, petals + 1) if strings and number not in count], ""),
+    )
+    for does, numbers, how in wrong:
+        if numbers:
+            says = f"{does} petal {', '.join(map(str, numbers))} {how}".rstrip()
+            yield ("pv", "strings"), f"{says}; give each petal from 1 to {petals} once"
+    if not all(strings):
+        yield ("pv", "strings"), "has a string without petals; remove it"
+
+
+def diodes_have_cells(bypass_per_petal: int, cells_per_petal: int) -> Iterator[Finding]:
+    """A bypass diode lies over one cell at least."""
+    if bypass_per_petal > cells_per_petal:
+        says = f"= {bypass_per_petal} is more than cells_per_petal = {cells_per_petal}; give less"
+        yield ("pv", "bypass_per_petal"), says
 
 
 def bridges_share_nothing(bridge: Sequence[BridgeSection]) -> Iterator[Finding]:

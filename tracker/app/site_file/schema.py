@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final, Literal, TypeAlias, get_args
 from pydantic import BaseModel, ConfigDict, Field, Strict, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 
+from tracker.array.head import FEWEST_PETALS, MOST_PETALS
 from tracker.plant import Decomposition, IntervalLabel
 
 Layout: TypeAlias = Literal["vogel", "ring", "grid", "survey"]
@@ -29,6 +30,9 @@ Pair: TypeAlias = Annotated[tuple[float, float], Strict(False)]  # TOML has list
 Months: TypeAlias = Annotated[
     tuple[Annotated[float, Field(ge=0.0, le=100.0)], ...], Strict(False), Field(min_length=12, max_length=12)
 ]
+PetalNumber: TypeAlias = Annotated[int, Field(ge=1, le=MOST_PETALS)]
+String: TypeAlias = Annotated[tuple[PetalNumber, ...], Strict(False)]
+Strings: TypeAlias = Annotated[tuple[String, ...], Strict(False)]
 BASELINES: Final = "one of " + ", ".join(get_args(Mounting))
 FIRST_ADDRESS, LAST_ADDRESS = 1, 247  # of a device on one port, as on Modbus
 
@@ -93,6 +97,11 @@ def _addresses(says: str, example: str) -> Any:
     return _field({}, says, allowed, json_schema_extra={"allowed": allowed, "example": example})
 
 
+def _strings(says: str, example: str) -> Any:
+    allowed = "lists of petal numbers, every petal once"
+    return _field((), says, allowed, json_schema_extra={"allowed": allowed, "example": example})
+
+
 def _field(default: Any, says: str, allowed: str, **bounds: Any) -> Any:
     return Field(default, description=says, **{"json_schema_extra": {"allowed": allowed}, **bounds})
 
@@ -142,7 +151,7 @@ class ArraySection(Section):
 class HeadSection(Section):
     """One head: a flat disk of petals."""
 
-    petals: int = _count(12, 3, 64, "how many")
+    petals: int = _count(12, FEWEST_PETALS, MOST_PETALS, "how many")
     area_m2: float = _number(18.0, 0.01, 200.0, "m2", "of all petals together")
     pivot_height_m: float = _number(3.0, 0.05, 30.0, "m", "of the elevation axis above the ground")
     foldable: bool = _flag(True, "whether the petals fold")
@@ -192,6 +201,13 @@ class PvSection(Section):
     bifaciality: float = _number(0.0, 0.0, 1.0, "", "efficiency of the back over that of the front")
     soiling_percent: Months | None = _months("light lost to dirt on the glass")
     snow_percent: Months | None = _months("light lost to snow on the glass")
+    strings: Strings = _strings(
+        "petals in series on each maximum power point, numbered from 1 at the top, clockwise seen from the "
+        "front; none: all in one string",
+        "[[1, 2, 3, 4, 5, 6], [7, 8, 9, 10, 11, 12]]",
+    )
+    bypass_per_petal: int = _count(1, 1, 100, "bypass diodes, each over as many of the petal's cells")
+    cells_per_petal: int = _count(40, 1, 1000, "in series")
 
 
 class BridgeSection(Section):

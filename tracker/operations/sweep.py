@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 from tracker.errors import InvalidInput
 from tracker.study.provenance import versions
 from tracker.study.sweeps.chunk import Part
-from tracker.study.sweeps.plan import Chunk, SweepPlan, chunk_of, code_sha256, plan_sha256
+from tracker.study.sweeps.plan import Chunk, SweepPlan, chunk_of, code_sha256
 from tracker.study.sweeps.rows import inputs_of
 
 SCHEMA: Final = "sunflower.sweep/1"
@@ -61,7 +61,7 @@ def sweep_document(plan: SweepPlan, run: SweepRun) -> dict[str, Any]:
     """What `sunflower sweep --json` prints."""
     return {
         "schema": SCHEMA,
-        "inputs_sha256": plan_sha256(plan),
+        "inputs_sha256": plan.sha256,
         "out": str(run.out),
         **_told(plan),
         "chunks": {"total": plan.chunks, "found": run.found, "computed": run.computed},
@@ -75,7 +75,7 @@ def _finished(plan: SweepPlan, out: Path, number: int) -> bool:
 
 def _claim(out: Path, plan: SweepPlan, write: Write) -> None:
     """Put the plan's mark on the folder; raises InvalidInput when it bears another's."""
-    mine = {"schema": SCHEMA, "plan_sha256": plan_sha256(plan), "code_sha256": code_sha256(), **_told(plan)}
+    mine = {"schema": SCHEMA, "plan_sha256": plan.sha256, "code_sha256": code_sha256(), **_told(plan)}
     file = out / MANIFEST
     theirs = _manifest(file)
     if theirs is None:
@@ -85,7 +85,7 @@ def _claim(out: Path, plan: SweepPlan, write: Write) -> None:
         what = "plan" if theirs.get("code_sha256") == mine["code_sha256"] else "version of sunflower"
         raise InvalidInput(
             f"{out}: holds a sweep of another {what}: inputs {str(theirs.get('plan_sha256'))[:12]}, not "
-            f"{plan_sha256(plan)[:12]}; name another --out, or delete this one"
+            f"{plan.sha256[:12]}; name another --out, or delete this one"
         )
     for leftover in (*out.glob(UNFINISHED), *(out / PARTS).glob(UNFINISHED)):
         leftover.unlink()  # of a sweep that was killed while it wrote

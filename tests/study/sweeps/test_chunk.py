@@ -11,7 +11,7 @@ from tracker.pv import Models
 from tracker.study.result import result_of
 from tracker.study.setting import setting_of
 from tracker.study.sweeps.chunk import computed
-from tracker.study.sweeps.plan import Variant, chunk_of, plan_sha256
+from tracker.study.sweeps.plan import Variant, chunk_of
 from tracker.study.sweeps.site_weather import weather_at
 
 
@@ -84,7 +84,7 @@ def test_the_hash_of_a_chunk_follows_the_plan_and_its_own_weather_alone(plan_of,
     after = [chunk_of(plan, number).inputs_sha256 for number in range(2)]
     assert before[0] == after[0]
     assert before[1] != after[1]
-    assert plan_sha256(replace(plan, mountings=("flat",))) != plan_sha256(plan)
+    assert replace(plan, mountings=("flat",)).sha256 != plan.sha256
 
 
 def test_what_cannot_be_swept_is_refused(plan_of, home):

@@ -49,6 +49,8 @@ def sweep(
 ) -> None:
     """Yield of many sites, mountings and parameters, into Parquet; begun again, it goes on where it was."""
     _demand_fleet()
+    if scheduler is None and jobs != 1:
+        _begin_to_load()
 
     from tracker.app.output import emit, progress, tell, write_atomically, writing
     from tracker.app.sweep_plan import Asked, plan_from
@@ -86,6 +88,14 @@ def _compute(chunks: int, jobs: int | None, scheduler: str | None) -> "Compute":
     from tracker.study.sweeps.local import cores, on_cores
 
     return partial(on_cores, jobs=min(jobs or cores(), chunks))
+
+
+def _begin_to_load() -> None:
+    """Let the process that workers are copies of load the code, while this one does the same."""
+    from multiprocessing import forkserver, get_context
+
+    get_context("forkserver").set_forkserver_preload(["__main__", "tracker.study.sweeps.loaded"])
+    forkserver.ensure_running()
 
 
 def _demand_fleet() -> None:

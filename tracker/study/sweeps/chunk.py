@@ -2,16 +2,22 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from tracker.errors import TrackerError
 from tracker.plant import Plant
-from tracker.study.result import MountingResult, result_of
+from tracker.pv import Models
+from tracker.study.mountings import mounting
+from tracker.study.result import MountingResult, capacity_kwp, result_of
 from tracker.study.setting import Setting, setting_of
+from tracker.study.sweeps.compiled import settle
 from tracker.study.sweeps.places import Place
 from tracker.study.sweeps.plan import Chunk, code_sha256
 from tracker.study.sweeps.rows import parquet_of
+from tracker.study.sweeps.short_way import Hours, Sums, hours_of, is_short, sums_of
 from tracker.study.sweeps.site_weather import weather_at
+from tracker.units import SECONDS_PER_HOUR, WATTS_PER_KILOWATT
 from tracker.weather.series import Weather
 
 
@@ -31,23 +37,56 @@ def computed(chunk: Chunk) -> Part:
     """
     if chunk.code_sha256 != code_sha256():
         raise TrackerError(
-            "a worker has another version of sunflower than this command; install the same on all of them"
+            "a worker has another version of sunflower, numpy or numba than this command; install the same "
+            "on all of them"
         )
-    rows = [row for place in chunk.places for row in _rows_at(place, chunk)]
+    settle(shading_too=any(variant.plant.array.size > 1 for variant in chunk.variants))
+    land_m2 = _Land()
+    rows = [row for place in chunk.places for row in _rows_at(place, chunk, land_m2)]
     return Part(number=chunk.number, parquet=parquet_of(rows, chunk))
 
 
-def _rows_at(place: Place, chunk: Chunk) -> Iterator[Mapping[str, Any]]:
+class _Land:
+    """Land by variant and mounting, which no place changes."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, str], float] = {}
+
+    def of(self, variant: int, plant: Plant, name: str) -> float:
+        if (variant, name) not in self._known:
+            self._known[variant, name] = mounting(name).land_m2(plant)
+        return self._known[variant, name]
+
+
+class _Light:
+    """A setting, and its hours for the short way once they are asked for."""
+
+    def __init__(self, setting: Setting) -> None:
+        self.setting = setting
+
+    @cached_property
+    def hours(self) -> Hours:
+        return hours_of(self.setting)
+
+
+def _rows_at(place: Place, chunk: Chunk, land_m2: _Land) -> Iterator[Mapping[str, Any]]:
     weather = weather_at(place, chunk.folder)
+    about = _said_of(place, weather)
     setting: Setting | None = None
-    for variant in chunk.variants:
+    for number, variant in enumerate(chunk.variants):
         plant = _at(place, variant.plant)
-        if setting is not None and setting.plant.site == plant.site:  # sun and sky depend on nothing else
-            setting = replace(setting, plant=plant)
-        else:
-            setting = setting_of(plant, weather, chunk.models)
+        setting = _setting(plant, weather, chunk.models, setting)
+        light = _Light(setting)
         for name in chunk.mountings:
-            yield {**_said_of(place, weather), **dict(variant.values), **_yield(result_of(name, setting))}
+            land = land_m2.of(number, plant, name)
+            yield {**about, **dict(variant.values), "mounting": name, **_yield(name, light, land)}
+
+
+def _setting(plant: Plant, weather: Weather, models: Models, before: Setting | None) -> Setting:
+    """A setting; the one before with another plant where the sun and the sky are the same for it."""
+    if before is not None and before.plant.site == plant.site and plant.horizon is None:
+        return replace(before, plant=plant, models=models.with_panels(plant.array.panels))
+    return setting_of(plant, weather, models)
 
 
 def _at(place: Place, plant: Plant) -> Plant:
@@ -62,6 +101,7 @@ def _said_of(place: Place, weather: Weather) -> dict[str, Any]:
         "altitude_m": place.altitude_m,
         "weather": weather.source,
         "weather_kind": weather.kind,
+        "hours": weather.utc.size * weather.step_s / SECONDS_PER_HOUR,
         "filled_steps": weather.filled_steps,
         "ghi_kwh_m2": weather.energy_kwh_m2(weather.ghi_w_m2),
         "dni_kwh_m2": weather.energy_kwh_m2(weather.dni_w_m2),
@@ -69,9 +109,34 @@ def _said_of(place: Place, weather: Weather) -> dict[str, Any]:
     }
 
 
-def _yield(row: MountingResult) -> dict[str, Any]:
+def _yield(name: str, light: _Light, land_m2: float) -> dict[str, Any]:
+    setting = light.setting
+    if is_short(name, setting.plant, setting.models):
+        return _of_sums(sums_of(name, light.hours), setting, land_m2)
+    return _of_result(result_of(name, setting))
+
+
+def _of_sums(sums: Sums, setting: Setting, land_m2: float) -> dict[str, Any]:
+    """Sums of one head as the yield of all; a plain mounting takes nothing for itself."""
+    plant, hours = setting.plant, setting.weather.step_s / SECONDS_PER_HOUR
+    kwh_a_w = hours * plant.array.size / WATTS_PER_KILOWATT
+    monthly_kwh = [power_w * kwh_a_w for power_w in sums.monthly_ac_w]
+    ac_kwh = sum(monthly_kwh)
     return {
-        "mounting": row.name,
+        "tilt_deg": sums.tilt_deg,
+        "azimuth_deg": sums.azimuth_deg,
+        "poa_kwh_m2": sums.poa_w_m2 * hours / WATTS_PER_KILOWATT,
+        "ac_kwh": ac_kwh,
+        "ac_kwh_per_kwp": ac_kwh / capacity_kwp(plant),
+        "drive_kwh": 0.0,
+        "net_kwh": ac_kwh,
+        "net_kwh_per_m2_land": ac_kwh / land_m2,
+        "monthly_kwh": monthly_kwh,
+    }
+
+
+def _of_result(row: MountingResult) -> dict[str, Any]:
+    return {
         "tilt_deg": row.tilt_deg,
         "azimuth_deg": row.azimuth_deg,
         "poa_kwh_m2": row.poa_kwh_m2,

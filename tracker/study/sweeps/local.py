@@ -75,9 +75,7 @@ def _fill(
 @contextmanager
 def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
     """Workers that end with this process, however it ends, and at once when the block is left early."""
-    context = get_context("forkserver")  # one process loads the code, workers are its copies
-    context.set_forkserver_preload([computed.__module__])
-    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin)
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("forkserver"), initializer=_begin)
     try:
         yield pool
         pool.shutdown()

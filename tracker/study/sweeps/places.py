@@ -4,6 +4,7 @@ import csv
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 from zoneinfo import available_timezones
 
@@ -114,9 +115,14 @@ def _place(header: list[str], cells: list[str], weather: str) -> tuple[list[str]
     if wrong:
         return wrong, None
     zone = row.get("timezone", "")
-    if zone and zone not in available_timezones():
+    if zone and zone not in _zones():
         return [f"timezone = {zone!r} is unknown; give an IANA name such as Asia/Shanghai, or nothing"], None
     return [], Place(name=row["name"], **numbers, timezone=zone, weather=row.get("weather", weather))
+
+
+@cache
+def _zones() -> set[str]:
+    return available_timezones()
 
 
 def _number(text: str) -> float:

@@ -4,7 +4,8 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, cached_property
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -20,6 +21,7 @@ from tracker.study.sweeps.places import Place
 
 Value: TypeAlias = bool | int | float | str
 PHYSICS: Final = ("sun", "array", "aiming", "decision", "weather", "pv", "study")
+ENGINES: Final = ("numpy", "numba")
 GROUND: Final = ("units.py", "frames.py", "plant.py")
 
 
@@ -31,7 +33,7 @@ class Variant:
     plant: Plant
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)  # without slots: the hash is worked out once
 class SweepPlan:
     """All of it. `folder` is where paths of weather files begin; it takes no part in the hash."""
 
@@ -41,6 +43,23 @@ class SweepPlan:
     folder: Path
     chunk_places: int
     models: Models
+
+    @cached_property
+    def sha256(self) -> str:
+        """SHA-256 over the plan, the code that computes it and the versions under it, less weather files."""
+        return _sha256(
+            {
+                "places": [asdict(place) for place in self.places],
+                "variants": [
+                    {"values": each.values, "plant": _physical(each.plant)} for each in self.variants
+                ],
+                "mountings": self.mountings,
+                "chunk_places": self.chunk_places,
+                "models": asdict(self.models),
+                "code": code_sha256(),
+                "versions": versions(),
+            }
+        )
 
     @property
     def chunks(self) -> int:
@@ -99,7 +118,7 @@ def sweep_plan(
 def chunk_of(plan: SweepPlan, number: int) -> Chunk:
     """One chunk of the plan, with the hash of all that its rows depend on."""
     places = plan.places[number * plan.chunk_places : (number + 1) * plan.chunk_places]
-    inputs = [plan_sha256(plan), *([asdict(place), _state(plan.folder, place)] for place in places)]
+    inputs = [plan.sha256, *([asdict(place), _state(plan.folder, place)] for place in places)]
     return Chunk(
         number=number,
         places=places,
@@ -112,32 +131,26 @@ def chunk_of(plan: SweepPlan, number: int) -> Chunk:
     )
 
 
-def plan_sha256(plan: SweepPlan) -> str:
-    """SHA-256 over the plan, the code that computes it and the versions under it, without weather files."""
-    variants = [{"values": each.values, "plant": _physical(each.plant)} for each in plan.variants]
-    return _sha256(
-        {
-            "places": [asdict(place) for place in plan.places],
-            "variants": variants,
-            "mountings": plan.mountings,
-            "chunk_places": plan.chunk_places,
-            "models": asdict(plan.models),
-            "code": code_sha256(),
-            "versions": versions(),
-        }
-    )
-
-
 @cache
 def code_sha256() -> str:
-    """SHA-256 over the source of everything that computes; a worker with other code is told apart by it."""
+    """SHA-256 over the source of everything that computes, numpy and numba (or that it is not there).
+
+    A worker that would compute other last digits is told apart by it.
+    """
     root = Path(tracker.__path__[0])
     files = [root / name for name in GROUND]
     files += sorted(file for room in PHYSICS for file in (root / room).rglob("*.py"))
-    digest = hashlib.sha256()
+    digest = hashlib.sha256("\0".join(f"{name} {_version(name)}" for name in ENGINES).encode())
     for file in files:
         digest.update(f"{file.relative_to(root)}\0".encode() + file.read_bytes())
     return digest.hexdigest()
+
+
+def _version(distribution: str) -> str:
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        return "none"
 
 
 def _at_home(place: Place, plant: Plant) -> bool:

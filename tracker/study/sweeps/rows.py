@@ -18,6 +18,7 @@ ABOUT_PLACE: Final = (
     ("altitude_m", pa.float64()),
     ("weather", pa.string()),
     ("weather_kind", pa.string()),
+    ("hours", pa.float64()),
     ("filled_steps", pa.int64()),
     ("ghi_kwh_m2", pa.float64()),
     ("dni_kwh_m2", pa.float64()),

@@ -79,6 +79,13 @@ def _numbers(path: Path, table: pa.Table, name: str) -> FloatArray:
         return np.full(table.num_rows, np.nan)
     values = np.asarray(table.column(name).to_numpy(), dtype=np.float64)
     bounds = BOUNDS[name]
+    if not (values.size and values.min() >= bounds.low and values.max() <= bounds.high):  # NaN fails too
+        _refuse_outside(path, name, values)
+    return values
+
+
+def _refuse_outside(path: Path, name: str, values: FloatArray) -> None:
+    bounds = BOUNDS[name]
     good = (values >= bounds.low) & (values <= bounds.high)
     if name in OPTIONAL:
         good |= np.isnan(values)
@@ -88,7 +95,6 @@ def _numbers(path: Path, table: pa.Table, name: str) -> FloatArray:
             f"{path}: row {row}: {bounds.name} is {values[row]:g} {bounds.unit}, it lies within "
             f"{bounds.low:g} to {bounds.high:g}; check the column's unit, fill what is missing"
         )
-    return values
 
 
 def _step_s(path: Path, utc: UtcArray) -> float:

@@ -8,6 +8,7 @@ of a common orientation (a year, a dome, a search); `tracker.array.shading` is e
 
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from tracker.array.head import disk_radius_m, petal_polygons
 from tracker.array.shading import enu_from_normal
+from tracker.kept_arrays import kept_arrays, state_of
 from tracker.plant import Array, Head
 from tracker.units import BoolArray, FloatArray, IntArray
 
@@ -116,7 +118,7 @@ def common_shade(array: Array) -> CommonShade:
     nearest = order[:, 1 : MOST_NEIGHBOURS + 1]  # the first is the head itself
     return CommonShade(
         neighbours_m=np.take_along_axis(apart_m, nearest[..., np.newaxis], axis=1),
-        marks=_marks(array.head),
+        marks=_kept_marks(array.head),
         shift_m=SHIFT_PIXELS * disk_radius_m(array.head) / PIXELS,
     )
 
@@ -126,6 +128,12 @@ def _sample(heads: int) -> IntArray:
     if heads <= MOST_RECEIVERS:
         return np.arange(heads)
     return np.unique((np.arange(MOST_RECEIVERS) * GOLDEN % 1.0 * heads).astype(np.int64))
+
+
+def _kept_marks(head: Head) -> Marks:
+    """The marks of `_marks`, from the user's cache folder where they are: they take a third of a second."""
+    code = state_of(Path(__file__).parent.glob("*.py"))
+    return kept_arrays("shade", ("marks", head, code), lambda: {"marks": _marks(head)})["marks"]
 
 
 def _marks(head: Head) -> Marks:

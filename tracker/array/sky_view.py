@@ -8,6 +8,7 @@ field mirrored at the horizontal.
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -15,6 +16,7 @@ import numpy as np
 from tracker.array.common_shade import CommonShade, common_shade
 from tracker.array.land import land_area_m2
 from tracker.frames import azimuth_deg, elevation_deg, enu_from_azel
+from tracker.kept_arrays import Arrays, kept_arrays, state_of
 from tracker.plant import Array, Horizon
 from tracker.units import BoolArray, FloatArray
 
@@ -58,6 +60,23 @@ def field_view(array: Array, horizon: Horizon | None) -> SkyView:
     They are dark, and the ground has lost what they take: within the fence (`tracker.array.land`) it has the
     light that petals lying flat would leave, 1 - petals / land. Obstacles of the array are not in it.
     """
+    skyline = () if horizon is None else (horizon.azimuth_deg, horizon.elevation_deg)
+    source = (
+        "view",
+        array.positions_enu_m,
+        array.head,
+        state_of(Path(__file__).parent.glob("*.py")),
+        *skyline,
+    )
+
+    def views() -> Arrays:
+        view = _field_view(array, horizon)
+        return {"sky": view.sky, "ground": view.ground}
+
+    return SkyView(**kept_arrays("shade", source, views))
+
+
+def _field_view(array: Array, horizon: Horizon | None) -> SkyView:
     shade, normal, dome = common_shade(array), _orientations(), _dome(*FIELD_DOME)
     open_sky = np.ones(len(dome)) if horizon is None else ~_hidden(dome, horizon) * 1.0
     upside_down = replace(shade, neighbours_m=shade.neighbours_m * MIRROR)

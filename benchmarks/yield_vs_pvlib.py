@@ -28,7 +28,8 @@ from tracker.sun import sun_position
 from tracker.weather import read_weather
 
 ASKED = 100.0
-ROUNDS = 15
+ROUNDS = 9
+IN_A_ROW = 5  # mountings of a comparison; a lone run after another program finds its caches empty
 TILT_DEG = 20.0
 MODULE, INVERTER = "Canadian_Solar_Inc__CS6X_305M", "ABB__PVI_3_0_OUTD_S_US_A__240V_"
 NAMED = replace(PANELS, module=MODULE, inverter=INVERTER)
@@ -142,13 +143,14 @@ def pysam_run(weather, mounting):
 
 
 def timed_ms(runs):
-    """Median time of each run, ms; taken in turns, so that a busy machine is busy for all."""
+    """Median time of a run, ms, of some in a row; in turns, so that a busy machine is busy for all."""
     took = {name: [] for name in runs}
     for _ in range(ROUNDS + 1):  # the first round warms up
         for name, run in runs.items():
             started = time.perf_counter()
-            run()
-            took[name].append(1000.0 * (time.perf_counter() - started))
+            for _ in range(IN_A_ROW):
+                run()
+            took[name].append(1000.0 * (time.perf_counter() - started) / IN_A_ROW)
     return {name: float(np.median(times[1:])) for name, times in took.items()}
 
 

@@ -11,6 +11,10 @@ from tracker.aiming.shade_search import searched
 from tracker.aiming.sun_band import sun_of_band
 from tracker.array import grid, head_names, vogel
 from tracker.frames import angle_between_deg, elevation_deg
+from tracker.pv import Models
+from tracker.study import sunflower as study
+from tracker.study.result import net_wh_under
+from tracker.study.setting import setting_of
 from tracker.study.shade_aim import aim_table, field_light
 
 LATITUDE_DEG = 22.6
@@ -115,3 +119,29 @@ def test_heads_far_apart_or_alone_face_the_sun(array_of):
 def test_an_irregular_field_that_gains_nothing_by_a_common_way_faces_the_sun(array_of):
     """In a spiral somebody stands in every direction: the default field."""
     assert aim_table(array_of(vogel(19, 7.0)), LATITUDE_DEG) is None
+
+
+@pytest.mark.parametrize("place", ["shenzhen", "phoenix"])
+def test_no_day_of_real_weather_yields_less_than_facing_the_sun(
+    array_of, plant_of, weather_of, place, monkeypatch
+):
+    """Ten days about the spring equinox, clear and dull, decided by the field's own code."""
+    year = weather_of(place)
+    arrays = ("utc", "ghi_w_m2", "dni_w_m2", "dhi_w_m2", "temp_air_c", "wind_speed_m_s", "pressure_pa")
+    cut = slice(24 * 75, 24 * 85)
+    days = replace(year, **{name: getattr(year, name)[cut] for name in arrays})
+    array = array_of(grid(9, 6.0))
+    plant = replace(plant_of(year), array=array)
+    table = searched(year.latitude_deg, field_light(array), EQUINOX_DEG)
+    monkeypatch.setattr(study, "aim_table", lambda array, latitude_deg: table)
+    setting = setting_of(plant, days, Models())
+    aware, facing = (
+        net_wh_under(setting, replace(held, shade=setting.shade_on(held.normal_enu)))
+        for held in (
+            study.decided_orientation(plant, days, setting.sun),
+            study.facing_orientation(plant, days, setting.sun),
+        )
+    )
+    gained = (aware - facing).reshape(10, 24).sum(axis=1)
+    assert gained.min() >= 0.0
+    assert gained.sum() > 0.01 * facing.sum()

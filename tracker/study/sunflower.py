@@ -71,6 +71,11 @@ def decided_orientation(plant: Plant, weather: Weather, sun: SunPosition) -> Ori
     return mean_of_heads([_of_head(plant, weather, sun, way) for way in ways])
 
 
+def facing_orientation(plant: Plant, weather: Weather, sun: SunPosition) -> Orientation:
+    """The same for heads that face the sun, in whatever shade: what avoiding it is held against."""
+    return _of_head(plant, weather, sun, None)
+
+
 def _of_head(plant: Plant, weather: Weather, sun: SunPosition, avoidance: AimTable | None) -> Orientation:
     grid = _control_grid(weather)
     decided = _decide(plant, grid, _gusts_m_s(plant, weather)[grid.interval], avoidance)

@@ -10,11 +10,14 @@ from tracker.plant import Plant, Site
 from tracker.pv import Models
 from tracker.study.carbon import AvoidedCarbon, avoided
 from tracker.study.claims import Claim, judged
+from tracker.study.common_span import CommonSpan, RecordSummary, common_span
 from tracker.study.day_classes import days_of
 from tracker.study.economics import BreakEven, break_even
 from tracker.study.gains import Gain, gains_of
+from tracker.study.mountings import field_area_m2, mounting
 from tracker.study.provenance import inputs_sha256, versions
-from tracker.study.result import MountingResult, by_hour_and_month_kwh, capacity_kwp, result_of
+from tracker.study.recorded import Recording, recorded_orientation
+from tracker.study.result import MountingResult, by_hour_and_month_kwh, capacity_kwp, summed
 from tracker.study.setting import Setting, setting_of
 from tracker.study.steps import not_modelled
 from tracker.units import FloatArray
@@ -25,7 +28,11 @@ YEAR_S = 365.25 * 86400.0
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Comparison:
-    """Mountings with their energies, gains between them, a claim judged and the CO2 avoided."""
+    """Mountings with their energies, gains between them, a claim judged and the CO2 avoided.
+
+    weather is that of the intervals compared: where something was recorded, those that every record knows,
+    with left_out_steps others left out for all mountings alike.
+    """
 
     inputs_sha256: str
     versions: dict[str, str]
@@ -38,6 +45,8 @@ class Comparison:
     carbon: AvoidedCarbon
     break_even: BreakEven | None  # where a price of energy is stated
     not_modelled: tuple[str, ...]
+    records: tuple[RecordSummary, ...] = ()
+    left_out_steps: int = 0
 
     def result(self, name: str) -> MountingResult:
         """The mounting of that name. Raises ValueError when it was not compared."""
@@ -59,19 +68,26 @@ class Comparison:
         return by_hour_and_month_kwh(difference_wh, self.weather)
 
 
-def compare(plant: Plant, weather: Weather, models: Models | None = None) -> Comparison:
+def compare(
+    plant: Plant, weather: Weather, models: Models | None = None, *, recordings: Sequence[Recording] = ()
+) -> Comparison:
     """Compare the plan's mountings under one weather, all on its time grid; Perez unless models says else.
 
-    Definitions are in docs/reference.md. Raises InvalidInput for unknown or repeated mountings and for a
-    claim over one that is not compared, InvalidWeather for a series that yields nothing, ValueError for
-    unknown models.
+    Recordings are rows like any other, and everything is then compared over the intervals that all of them
+    know. Definitions are in docs/reference.md. Raises InvalidInput for unknown or repeated mountings, for a
+    claim over one that is not compared and for records that do not fit, InvalidWeather for a series that
+    yields nothing, ValueError for unknown models.
     """
     plan = plant.comparison
     if len(set(plan.mountings)) < len(plan.mountings):
         raise InvalidInput(f"comparison.mountings names one twice: {', '.join(plan.mountings)}; drop one")
-    setting = setting_of(plant, weather, models or Models())
-    results = tuple(result_of(name, setting) for name in plan.mountings)
-    _demand_energy(results, weather)
+    span = common_span(setting_of(plant, weather, models or Models()), recordings)
+    setting = span.setting
+    results = (
+        *(_modelled(name, span) for name in plan.mountings),
+        *(_recorded(recording, setting) for recording in recordings),
+    )
+    _demand_energy(results, setting.weather)
     gains = gains_of(results, setting)
     net_wh = {row.name: row.net_wh for row in results}
     claim = judged(
@@ -80,10 +96,10 @@ def compare(plant: Plant, weather: Weather, models: Models | None = None) -> Com
     rows = {row.name: row for row in results}
     of, over = rows[claim.of], rows[claim.over]
     return Comparison(
-        inputs_sha256=inputs_sha256(plant, weather, setting.models),
+        inputs_sha256=inputs_sha256(plant, weather, setting.models, recordings),
         versions=versions(),
         site=plant.site,
-        weather=weather,
+        weather=setting.weather,
         models=setting.models,
         mountings=results,
         gains=gains,
@@ -91,7 +107,21 @@ def compare(plant: Plant, weather: Weather, models: Models | None = None) -> Com
         carbon=avoided(plant.carbon, np.array(of.monthly_kwh), np.array(over.monthly_kwh)),
         break_even=_break_even(setting, claim, gains, over),
         not_modelled=not_modelled(plant),
+        records=span.records,
+        left_out_steps=span.left_out_steps,
     )
+
+
+def _modelled(name: str, span: CommonSpan) -> MountingResult:
+    """Oriented by the whole weather, summed over the common intervals."""
+    kind = mounting(name)
+    orientation = span.taken(kind.orient(span.whole))
+    return summed(name, kind.axes, kind.land_m2(span.whole.plant), orientation, span.setting)
+
+
+def _recorded(recording: Recording, setting: Setting) -> MountingResult:
+    orientation = recorded_orientation(recording, setting)
+    return summed(recording.name, 2, field_area_m2(setting.plant), orientation, setting)
 
 
 def _break_even(

@@ -29,6 +29,15 @@ def to_json_dict(comparison: Comparison) -> dict[str, JsonValue]:
         "claim": _plain(asdict(comparison.claim)),
         "carbon": _plain(asdict(comparison.carbon)),
         "break_even": None if comparison.break_even is None else _plain(asdict(comparison.break_even)),
+        **({"recordings": _recordings(comparison)} if comparison.records else {}),
+    }
+
+
+def _recordings(comparison: Comparison) -> dict[str, JsonValue]:
+    return {
+        "compared_steps": int(comparison.weather.utc.size),
+        "left_out_steps": comparison.left_out_steps,
+        "records": [_plain(asdict(record)) for record in comparison.records],
     }
 
 

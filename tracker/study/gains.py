@@ -9,6 +9,7 @@ import numpy as np
 
 from tracker.study.causes import CAUSES, Cause
 from tracker.study.drawn_years import yearly_kwh
+from tracker.study.recorded import is_recorded
 from tracker.study.result import MountingResult, net_wh_under
 from tracker.study.setting import Setting
 from tracker.study.uncertainty import (
@@ -73,7 +74,12 @@ def _effect(cause: str, net_percent: float, ends_percent: Sequence[float]) -> Ef
 
 
 def _pairs(results: Sequence[MountingResult]) -> Iterator[tuple[MountingResult, MountingResult]]:
-    return ((of, over) for of, over in product(results, results) if over.axes < of.axes)
+    """More axes over fewer, and what was recorded over everything that is modelled."""
+    return ((of, over) for of, over in product(results, results) if _rank(over) < _rank(of))
+
+
+def _rank(row: MountingResult) -> float:
+    return np.inf if is_recorded(row.name) else row.axes
 
 
 def _gain(of: MountingResult, over: MountingResult, net_percent: float, spread: Spread) -> Gain:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 from typing import Final
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from tracker.plant import Plant
 from tracker.pv import Models
+from tracker.study.recorded import Recording
 from tracker.weather.series import Weather
 
 NO_INPUTS: Final = ("bridges", "weather_source", "source")  # names of ports and files change no number
@@ -20,12 +21,16 @@ OPTIONAL: Final = ("horizon",)  # not there, it leaves no trace: the hash of a p
 DISTRIBUTIONS: Final = {"sunflower": "sunflower-tracker", "numpy": "numpy", "pvlib": "pvlib"}
 
 
-def inputs_sha256(plant: Plant, weather: Weather, models: Models) -> str:
-    """SHA-256 over all that a comparison depends on: plant, weather and model names, as canonical JSON.
+def inputs_sha256(
+    plant: Plant, weather: Weather, models: Models, recordings: Sequence[Recording] = ()
+) -> str:
+    """SHA-256 over all that a comparison depends on: plant, weather, models and records, as canonical JSON.
 
     Numbers enter exactly: arrays by the hash of their little-endian bytes, floats by their shortest form.
     """
-    inputs = {"plant": asdict(plant), "weather": asdict(weather), "models": asdict(models)}
+    inputs: dict[str, object] = {"plant": asdict(plant), "weather": asdict(weather), "models": asdict(models)}
+    if recordings:
+        inputs["recordings"] = [asdict(recording) for recording in recordings]
     text = json.dumps(_canonical(inputs), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 

@@ -9,7 +9,13 @@ from tracker.report import labels
 from tracker.report.document import Claim, ComparisonDocument, Gain, read_document
 
 SUNFLOWER: Final = "sunflower"
-STAND_INS: Final = ("two_axis_optimal", "two_axis_sun_facing", "azimuth_only", "single_axis")  # best first
+STAND_INS: Final = (  # best first
+    "two_axis_optimal",
+    "two_axis_sun_facing",
+    "azimuth_only",
+    "single_axis",
+    "single_axis_true",
+)
 
 
 class Outcome(StrEnum):
@@ -87,7 +93,7 @@ VERDICTS: Final[Mapping[str, str]] = {
 
 
 def _prefix(outcome: Outcome, over: str) -> str:
-    winner = "Fixed" if over in labels.FIXED else labels.mounting(over).capitalize()
+    winner = "Fixed" if labels.stands_still(over) else labels.mounting(over).capitalize()
     return {Outcome.FIXED: f"{winner} wins: ", Outcome.OPEN: "Too close to call: "}.get(outcome, "")
 
 

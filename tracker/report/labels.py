@@ -3,14 +3,17 @@
 from collections.abc import Mapping
 from typing import Final
 
+from tracker.errors import InvalidInput
+from tracker.mounting_names import Plane, fixed_plane
 from tracker.report.document import Mounting
 
 MOUNTINGS: Final[Mapping[str, str]] = {
     "flat": "flat",
     "latitude_tilt": "latitude tilt",
     "best_fixed": "best fixed tilt",
-    "east_west": "east-west roof",
+    "east_west": "east-west",
     "single_axis": "single axis",
+    "single_axis_true": "single axis, true tracking",
     "azimuth_only": "azimuth only",
     "two_axis_sun_facing": "two axes, sun-facing",
     "two_axis_optimal": "two axes, optimal",
@@ -25,14 +28,34 @@ COMPASS_SLACK_DEG: Final = 0.5  # nearer than this an azimuth is called by its n
 
 def mounting(name: str) -> str:
     """A mounting's name in words; one that is not known keeps its own, underscores opened."""
+    named = named_plane(name)
+    if named is not None:
+        return f"fixed {_plane(named.tilt_deg, named.azimuth_deg)}"
     return MOUNTINGS.get(name, name.replace("_", " "))
 
 
+def named_plane(name: str) -> Plane | None:
+    """The plane that a mounting's name says; None where it says none that can be read."""
+    try:
+        return fixed_plane(name)
+    except InvalidInput:
+        return None
+
+
+def stands_still(name: str) -> bool:
+    """Whether a mounting of that name never moves."""
+    return name in FIXED or named_plane(name) is not None
+
+
 def plane(row: Mounting) -> str:
-    """'20 deg south' where the row is a fixed plane that is not level, else ''."""
-    if row.tilt_deg is None or row.azimuth_deg is None or row.tilt_deg == 0.0:
+    """'20 deg south' where the row is a fixed plane, not level, whose name does not say so; else ''."""
+    if row.tilt_deg is None or row.azimuth_deg is None or row.tilt_deg == 0.0 or named_plane(row.name):
         return ""
-    return f"{row.tilt_deg:.3g} deg {toward(row.azimuth_deg)}"
+    return _plane(row.tilt_deg, row.azimuth_deg)
+
+
+def _plane(tilt_deg: float, azimuth_deg: float) -> str:
+    return f"{tilt_deg:.3g} deg {toward(azimuth_deg)}"
 
 
 def toward(azimuth_deg: float) -> str:

@@ -9,14 +9,14 @@ from tracker.report import labels
 from tracker.report.canvas import inline_svg
 from tracker.report.document import Mounting
 from tracker.report.labels import MONTHS
-from tracker.report.palette import MOUNTINGS, MUTED, colours_for
+from tracker.report.palette import MUTED, mounting_colours
 
 GROUP_WIDTH: Final = 0.84
 
 
 def months_figure(mountings: tuple[Mounting, ...]) -> str:
     """Twelve groups of bars from zero, one bar a mounting, kWh."""
-    colours = colours_for(tuple(row.name for row in mountings), MOUNTINGS)
+    colours = mounting_colours(tuple(row.name for row in mountings))
 
     def paint(figure: Figure) -> None:
         axes = figure.subplots()

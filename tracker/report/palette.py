@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from tracker.mounting_names import FIXED
+
 INK: Final = "#1f2429"
 MUTED: Final = "#5c6670"
 RULE: Final = "#d8dcdf"
@@ -16,6 +18,7 @@ MOUNTINGS: Final[Mapping[str, str]] = {
     "best_fixed": "#2f5d8a",
     "east_west": "#c0c8b8",
     "single_axis": "#6ba3a0",
+    "single_axis_true": "#4d8583",
     "azimuth_only": "#8fb8a8",
     "two_axis_sun_facing": "#ecc07a",
     "two_axis_optimal": "#e0a555",
@@ -39,6 +42,7 @@ STATES: Final[Mapping[str, str]] = {
     "emergency": "#6d0f17",
 }
 SPARE: Final = ("#7f8b95", "#c9b37e", "#7ca0bd", "#a98fae", "#93a872", "#c58f7c")
+STILL: Final = ("#5b7691", "#8397a8", "#44566b", "#9aaebf")  # for fixed planes by name
 DIVERGING: Final = (
     "#1f4e7d",
     "#7fa6c9",
@@ -46,6 +50,13 @@ DIVERGING: Final = (
     "#e6ab66",
     "#b05a00",
 )  # fixed ahead, even, tracking ahead
+
+
+def mounting_colours(names: tuple[str, ...]) -> dict[str, str]:
+    """A colour for each mounting; planes by name take the shades of what stands still."""
+    planes = [name for name in names if name.startswith(f"{FIXED}:")]
+    still = {name.lower(): STILL[index % len(STILL)] for index, name in enumerate(planes)}
+    return colours_for(names, {**MOUNTINGS, **still})
 
 
 def colours_for(names: tuple[str, ...], table: Mapping[str, str]) -> dict[str, str]:

@@ -13,7 +13,14 @@ from tracker.units import FloatArray
 
 Verdict = Literal["supported", "not supported", "within uncertainty"]
 NetWh: TypeAlias = Mapping[str, FloatArray]  # (T,) by the name of the mounting
-SUBJECTS: Final = ("sunflower", "two_axis_optimal", "two_axis_sun_facing", "single_axis")
+SUBJECTS: Final = (
+    "sunflower",
+    "two_axis_optimal",
+    "two_axis_sun_facing",
+    "azimuth_only",
+    "single_axis",
+    "single_axis_true",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,7 +58,8 @@ def _weather(weather: Weather) -> dict[str, JsonValue]:
 
 
 def _mounting(row: MountingResult) -> dict[str, JsonValue]:
-    plane = {} if row.tilt_deg is None else {"tilt_deg": row.tilt_deg, "azimuth_deg": row.azimuth_deg}
+    held: dict[str, float | None] = {"tilt_deg": row.tilt_deg, "azimuth_deg": row.azimuth_deg}
+    plane = {name: angle for name, angle in held.items() if angle is not None}
     return {
         "name": row.name,
         "poa_kwh_m2": row.poa_kwh_m2,

@@ -2,21 +2,23 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
+from functools import partial
 from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 
 from tracker.array.land import land_area_m2
-from tracker.errors import InvalidInput
+from tracker.mounting_names import Plane, demand_mounting, fixed_plane
 from tracker.plant import Plant
 from tracker.study.orientation import Orientation, without_cost
 from tracker.study.planes import (
     MAX_ROTATION_DEG,
+    azimuth_only_normals,
     best_fixed_normal,
     brightest_normals,
     latitude_tilt_normal,
+    plane_normal,
     single_axis_normals,
 )
 from tracker.study.row_shade import rows_shade
@@ -24,6 +26,7 @@ from tracker.study.setting import Setting
 from tracker.units import FloatArray
 
 LEVEL: Final = np.array([0.0, 0.0, 1.0])
+EAST_WEST_TILT_DEG: Final = 10.0  # chosen: as such fields are built
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,11 +40,11 @@ class Mounting:
 
 def mounting(name: str) -> Mounting:
     """The mounting of that name. Raises InvalidInput naming the nearest known one, or all."""
-    if name in MOUNTINGS:
+    demand_mounting(name)
+    plane = fixed_plane(name)
+    if plane is None:
         return MOUNTINGS[name]
-    near = get_close_matches(name, MOUNTINGS, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"choose from {', '.join(MOUNTINGS)}"
-    raise InvalidInput(f"mounting {name!r} is unknown; {hint}")
+    return Mounting(axes=0, orient=partial(fixed, plane=plane), land_m2=rows_area_m2)
 
 
 def flat(setting: Setting) -> Orientation:
@@ -59,16 +62,36 @@ def best_fixed(setting: Setting) -> Orientation:
     return _in_rows(best_fixed_normal(setting), setting)
 
 
+def fixed(setting: Setting, *, plane: Plane) -> Orientation:
+    """The plane that its name says."""
+    return _in_rows(plane_normal(plane.tilt_deg, plane.azimuth_deg), setting)
+
+
+def east_west(setting: Setting) -> Orientation:
+    """Half the modules lean 10 deg east, half west, ridge to ridge; each half at its share of inverters.
+
+    From a half's foot the next tent's ridge stands where in rows at twice the way the next top would, so
+    half the ground cover ratio gives beam and sky exactly. Of the ground's light, 0.15 % of all at that
+    tilt, it leaves too much.
+    """
+    halves = plane_normal(EAST_WEST_TILT_DEG, np.array([[90.0], [270.0]]))
+    normal_enu = np.broadcast_to(halves, (2, setting.intervals, 3))
+    return _in_rows(normal_enu, setting, rows_in_pitch=2)
+
+
 def single_axis(setting: Setting) -> Orientation:
     """Horizontal north-south axis, +-60 deg; its drive is taken to cost nothing."""
-    plan = setting.plant.comparison
-    normals = single_axis_normals(
-        setting.sun.direction_enu,
-        ground_cover_ratio=plan.ground_cover_ratio,
-        backtrack=plan.single_axis_backtrack,
-        max_rotation_deg=MAX_ROTATION_DEG,
-    )
-    return _in_rows(normals, setting)
+    return _about_one_axis(setting, backtrack=setting.plant.comparison.single_axis_backtrack)
+
+
+def single_axis_true(setting: Setting) -> Orientation:
+    """The same that never turns back, however its rows shade each other."""
+    return _about_one_axis(setting, backtrack=False)
+
+
+def azimuth_only(setting: Setting) -> Orientation:
+    """Heads that follow the sun's azimuth at the one best tilt, at no cost."""
+    return _among_heads(azimuth_only_normals(setting), setting)
 
 
 def two_axis_sun_facing(setting: Setting) -> Orientation:
@@ -94,8 +117,18 @@ def _among_heads(normal_enu: FloatArray, setting: Setting) -> Orientation:
     return replace(without_cost(normal_enu, setting.intervals), shade=setting.shade_on(normal_enu))
 
 
-def _in_rows(normal_enu: FloatArray, setting: Setting) -> Orientation:
-    ratio = setting.plant.comparison.ground_cover_ratio
+def _about_one_axis(setting: Setting, *, backtrack: bool) -> Orientation:
+    normals = single_axis_normals(
+        setting.sun.direction_enu,
+        ground_cover_ratio=setting.plant.comparison.ground_cover_ratio,
+        backtrack=backtrack,
+        max_rotation_deg=MAX_ROTATION_DEG,
+    )
+    return _in_rows(normals, setting)
+
+
+def _in_rows(normal_enu: FloatArray, setting: Setting, *, rows_in_pitch: int = 1) -> Orientation:
+    ratio = setting.plant.comparison.ground_cover_ratio / rows_in_pitch
     shade = rows_shade(setting, normal_enu, ground_cover_ratio=ratio)
     return replace(without_cost(normal_enu, setting.intervals), shade=shade)
 
@@ -120,7 +153,10 @@ MOUNTINGS: Final[Mapping[str, Mounting]] = MappingProxyType(
         "flat": Mounting(axes=0, orient=flat, land_m2=module_area_m2),
         "latitude_tilt": Mounting(axes=0, orient=latitude_tilt, land_m2=rows_area_m2),
         "best_fixed": Mounting(axes=0, orient=best_fixed, land_m2=rows_area_m2),
+        "east_west": Mounting(axes=0, orient=east_west, land_m2=rows_area_m2),
         "single_axis": Mounting(axes=1, orient=single_axis, land_m2=rows_area_m2),
+        "single_axis_true": Mounting(axes=1, orient=single_axis_true, land_m2=rows_area_m2),
+        "azimuth_only": Mounting(axes=1, orient=azimuth_only, land_m2=field_area_m2),
         "two_axis_sun_facing": Mounting(axes=2, orient=two_axis_sun_facing, land_m2=field_area_m2),
         "two_axis_optimal": Mounting(axes=2, orient=two_axis_optimal, land_m2=field_area_m2),
         "sunflower": Mounting(axes=2, orient=sunflower, land_m2=field_area_m2),

@@ -60,8 +60,7 @@ def _stacked(normals: Sequence[FloatArray | None]) -> FloatArray | None:
 
 
 def without_cost(normal_enu: FloatArray, intervals: int) -> Orientation:
-    """An orientation that costs nothing to hold: normals (T, 3), or (3,) for a fixed plane."""
+    """An orientation that costs nothing to hold: normals (T, 3) or (H, T, 3), or (3,) for a fixed plane."""
     nothing = np.zeros(intervals)
-    return Orientation(
-        normal_enu=np.broadcast_to(normal_enu, (intervals, 3)), drive_wh=nothing, standby_w=nothing
-    )
+    shape = np.broadcast_shapes(normal_enu.shape, (intervals, 3))
+    return Orientation(normal_enu=np.broadcast_to(normal_enu, shape), drive_wh=nothing, standby_w=nothing)

@@ -1,10 +1,11 @@
-"""The planes to compare with: fixed ones, one that turns about an axis, and the brightest at each moment."""
+"""The planes to compare with: fixed ones, those that turn about an axis, the brightest at each moment."""
 
 from itertools import product
 from typing import Final
 
 import numpy as np
-from scipy.optimize import minimize
+from numpy.typing import ArrayLike
+from scipy.optimize import minimize, minimize_scalar
 
 from tracker.frames import enu_from_azel
 from tracker.study.row_shade import rows_shade
@@ -15,11 +16,12 @@ COARSE_TILTS_DEG: Final = (10.0, 20.0, 30.0, 40.0, 50.0, 60.0, 75.0, 90.0)
 COARSE_AZIMUTHS_DEG: Final = tuple(np.arange(0.0, 360.0, 30.0).tolist())
 REFINED_TO_DEG: Final = 0.01
 FIRST_STEP_DEG: Final = 5.0
+TILT_TO_DEG: Final = 0.2  # chosen: the energy is within 1e-5 of the best
 MAX_ROTATION_DEG: Final = 60.0  # chosen: the usual travel of single-axis trackers
 
 
-def plane_normal(tilt_deg: float, azimuth_deg: float) -> FloatArray:
-    """Unit normal (3,) of a plane tilted toward an azimuth."""
+def plane_normal(tilt_deg: float, azimuth_deg: ArrayLike) -> FloatArray:
+    """Unit normals (..., 3) of planes of one tilt toward azimuths (...)."""
     return enu_from_azel(azimuth_deg, 90.0 - tilt_deg)
 
 
@@ -68,6 +70,21 @@ def single_axis_normals(
     limit_rad = np.radians(max_rotation_deg)
     rotation_rad = np.where(sun_enu[:, 2] > 0.0, np.clip(rotation_rad, -limit_rad, limit_rad), 0.0)
     return np.stack([np.sin(rotation_rad), np.zeros_like(rotation_rad), np.cos(rotation_rad)], axis=-1)
+
+
+def azimuth_only_normals(setting: Setting) -> FloatArray:
+    """Unit normals (T, 3) toward the sun's azimuth at the one tilt of most AC energy among neighbours.
+
+    The tilt is found within TILT_TO_DEG by Brent's bounded search, as the energy has one top between level
+    and upright.
+    """
+
+    def lost(tilt_deg: float) -> float:
+        normal = plane_normal(tilt_deg, setting.sun.azimuth_deg)
+        return -float(np.sum(setting.yield_of(normal, setting.shade_on(normal)).ac_w))
+
+    found = minimize_scalar(lost, bounds=(0.0, 90.0), method="bounded", options={"xatol": TILT_TO_DEG})
+    return plane_normal(float(found.x), setting.sun.azimuth_deg)
 
 
 def brightest_normals(setting: Setting) -> FloatArray:

@@ -1,6 +1,7 @@
 """What one mounting yields."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -15,13 +16,15 @@ from tracker.units import FloatArray
 from tracker.weather.series import Weather
 
 MONTHS, HOURS = 12, 24
+SAME_ANGLE_DEG: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class MountingResult:
     """Energies of the whole array over the series, kWh unless named otherwise; net_wh is (T,).
 
-    Net is AC less the array's own consumption. tilt and azimuth are those of fixed planes, None for others.
+    Net is AC less the array's own consumption. tilt and azimuth are those that never change for any module,
+    None for others: fixed planes have both, azimuth_only and east_west their tilt.
     """
 
     name: str
@@ -60,7 +63,7 @@ def summed(
     drive_wh = orientation.consumption_wh(weather.step_s) * array.size
     net_wh = ac_wh - drive_wh
     ac_kwh, net_kwh = float(np.sum(ac_wh)) / 1000.0, float(np.sum(net_wh)) / 1000.0
-    fixed = axes == 0
+    normal_enu = orientation.normal_enu
     return MountingResult(
         name=name,
         axes=axes,
@@ -74,8 +77,8 @@ def summed(
         net_wh=net_wh,
         steps=steps_of(setting, orientation, held, net_wh),
         monthly_kwh=tuple(by_month_kwh(net_wh, weather).tolist()),
-        tilt_deg=90.0 - float(frames.elevation_deg(orientation.normal_enu[0])) if fixed else None,
-        azimuth_deg=float(frames.azimuth_deg(orientation.normal_enu[0])) if fixed else None,
+        tilt_deg=None if axes > 1 else _held(90.0 - frames.elevation_deg(normal_enu)),
+        azimuth_deg=None if axes > 1 else _held(frames.azimuth_deg(normal_enu)),
     )
 
 
@@ -100,6 +103,12 @@ def by_hour_and_month_kwh(energy_wh: FloatArray, weather: Weather) -> FloatArray
     cell = weather.local_hour * MONTHS + weather.local_month - 1
     sums = np.bincount(cell, weights=energy_wh, minlength=HOURS * MONTHS) / 1000.0
     return np.asarray(sums.reshape(HOURS, MONTHS))
+
+
+def _held(angle_deg: FloatArray) -> float | None:
+    """An angle that is the same at all times for all modules; None for one that is not."""
+    first = float(angle_deg.flat[0])
+    return first if np.allclose(angle_deg, first, rtol=0.0, atol=SAME_ANGLE_DEG) else None
 
 
 def _ac_wh(ac_w: FloatArray, setting: Setting) -> FloatArray:

@@ -47,8 +47,8 @@ def shadow_pitches(normal_enu: FloatArray, sun_enu: FloatArray, ground_cover_rat
 
     Normals and risen suns (..., 3) broadcast: g cos(incidence) / cos(zenith).
     """
-    facing = np.einsum("...i,...i->...", normal_enu, sun_enu)
-    return np.asarray(ground_cover_ratio * facing / sun_enu[..., 2])
+    east, north, up = (normal_enu[..., axis] * sun_enu[..., axis] for axis in range(3))
+    return np.asarray((east + north + up) * ground_cover_ratio / sun_enu[..., 2])
 
 
 def beam_shaded(shadow: FloatArray) -> FloatArray:

@@ -18,6 +18,8 @@ from tracker.app.site_file import checks_products as products
 from tracker.app.site_file.problems import Finding, nearest_name
 from tracker.app.wind_contacts import SOURCES, contact_heads
 from tracker.array import Survey
+from tracker.errors import InvalidInput
+from tracker.mounting_names import demand_mounting
 from tracker.plant import ALL_MOUNTINGS
 from tracker.weather.climates import CLIMATES
 from tracker.weather.source_names import CLIMATE_PREFIX, is_file, is_service, wrong_period
@@ -92,6 +94,14 @@ def _claim_is_compared(mountings: Sequence[str], claim_over: str) -> Iterator[Fi
     elif claim_over != ALL_MOUNTINGS and claim_over not in mountings:
         says = f'= "{claim_over}" is not among mountings ({", ".join(mountings)}); add it there'
         yield ("comparison", "claim_over"), says
+
+
+def _planes_are_there(mountings: Sequence[str]) -> Iterator[Finding]:
+    for number, name in enumerate(mountings):
+        try:
+            demand_mounting(name)
+        except InvalidInput as wrong:
+            yield ("comparison", "mountings", number), f"= {wrong}"
 
 
 def _margins_come_together(operating: float | None, build: float | None) -> Iterator[Finding]:
@@ -172,6 +182,7 @@ CHECKS: Final[Checks] = (
     (("mount.elevation_range_deg",), hardware.flat_stow_is_in_reach),
     (("safety.stow_gust_m_s", "safety.release_gust_m_s"), hardware.gusts_release_below_stow),
     (("comparison.mountings", "comparison.claim_over"), _claim_is_compared),
+    (("comparison.mountings",), _planes_are_there),
     (("carbon.operating_margin_kg_per_kwh", "carbon.build_margin_kg_per_kwh"), _margins_come_together),
     (("pv.strings", "head.petals"), hardware.strings_hold_every_petal),
     (("pv.bypass_per_petal", "pv.cells_per_petal"), hardware.diodes_have_cells),

@@ -4,27 +4,20 @@ Bounds are chosen: wide enough for a tabletop model and for the largest heliosta
 wrong unit. The commented file of `sunflower init` and every message about a value are made from this.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from functools import partial
 from typing import Annotated, Any, Final, Literal, TypeAlias, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, Strict, ValidationInfo, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
+from pydantic_core import PydanticKnownError
 
 from tracker.array.head import FEWEST_PETALS, MOST_PETALS
-from tracker.plant import Decomposition, IntervalLabel
+from tracker.mounting_names import NAMES, WRITTEN, is_mounting
+from tracker.plant import ALL_MOUNTINGS, Decomposition, IntervalLabel
 
 Layout: TypeAlias = Literal["vogel", "ring", "grid", "survey"]
 Protocol: TypeAlias = Literal["native", "easycomm2", "easycomm3", "gs232a", "gs232b", "rotctld", "sunspec"]
-Mounting: TypeAlias = Literal[
-    "flat",
-    "latitude_tilt",
-    "best_fixed",
-    "single_axis",
-    "two_axis_sun_facing",
-    "two_axis_optimal",
-    "sunflower",
-]
-Baseline: TypeAlias = Mounting | Literal["all"]
 FactorKind: TypeAlias = Literal["average", "marginal", "operating margin", "build margin", "combined margin"]
 Pair: TypeAlias = Annotated[tuple[float, float], Strict(False)]  # TOML has lists only
 Months: TypeAlias = Annotated[
@@ -33,8 +26,17 @@ Months: TypeAlias = Annotated[
 PetalNumber: TypeAlias = Annotated[int, Field(ge=1, le=MOST_PETALS)]
 String: TypeAlias = Annotated[tuple[PetalNumber, ...], Strict(False)]
 Strings: TypeAlias = Annotated[tuple[String, ...], Strict(False)]
-BASELINES: Final = "one of " + ", ".join(get_args(Mounting))
 FIRST_ADDRESS, LAST_ADDRESS = 1, 247  # of a device on one port, as on Modbus
+
+
+def _one_of(name: str, known: Collection[str]) -> str:
+    if name not in known and not is_mounting(name):
+        raise PydanticKnownError("literal_error", {"expected": ", ".join(map(repr, known))})
+    return name
+
+
+Mounting: TypeAlias = Annotated[str, AfterValidator(partial(_one_of, known=NAMES))]
+Baseline: TypeAlias = Annotated[str, AfterValidator(partial(_one_of, known=(*NAMES, ALL_MOUNTINGS)))]
 
 
 def _number(default: float, low: float, high: float, unit: str, says: str) -> Any:
@@ -88,8 +90,8 @@ def _name(default: str, known: Any, says: str) -> Any:
     return _field(default, says, "one of " + ", ".join(get_args(known)))
 
 
-def _names(default: list[str], known: Any, says: str) -> Any:
-    return _field(default, says, "a list of " + ", ".join(get_args(known)), min_length=1)
+def _names(default: list[str], written: Collection[str], says: str) -> Any:
+    return _field(default, says, "a list of " + ", ".join(written), min_length=1)
 
 
 def _addresses(says: str, example: str) -> Any:
@@ -264,7 +266,7 @@ class ComparisonSection(Section):
 
     mountings: list[Mounting] = _names(
         ["flat", "latitude_tilt", "best_fixed", "single_axis", "two_axis_sun_facing", "sunflower"],
-        Mounting,
+        WRITTEN,
         "compared",
     )
     ground_cover_ratio: float = _number(
@@ -273,7 +275,7 @@ class ComparisonSection(Section):
     single_axis_backtrack: bool = _flag(True, "whether single-axis rows avoid shading each other")
     claim_percent: float = _number(40.0, -50.0, 300.0, "%", "gain claimed for the sunflower")
     claim_over: Baseline = _field(
-        "best_fixed", "the mounting that the claim is over, or all", f"{BASELINES}, or all"
+        "best_fixed", "the mounting that the claim is over, or all", f"one of {', '.join(WRITTEN)}, or all"
     )
     pointing_error_deg: float = _number(
         0.1, 0.0, 20.0, "deg", "of the sunflower's heads, root mean square; what calibrate verify states"

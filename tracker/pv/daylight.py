@@ -1,7 +1,7 @@
 """What every orientation shares, computed once: the models, the sky's light and the air."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Final
 
 import numpy as np
@@ -62,6 +62,17 @@ class Daylight:
     def month(self) -> IntArray:
         """Month 1 to 12 in local standard time, (D,)."""
         return self.weather.local_month.take(self.rows)
+
+    def every(self, stride: int) -> "Daylight":
+        """The first daylight interval and every so many after it; the others yield nothing then."""
+        sky = {part.name: getattr(self.sky, part.name)[::stride] for part in fields(self.sky)}
+        return replace(
+            self,
+            rows=self.rows[::stride],
+            sky=Sky(**sky),
+            temp_air_c=self.temp_air_c[::stride],
+            warming_c_m2_w=self.warming_c_m2_w[::stride],
+        )
 
     def whole(self, by_day: FloatArray, at_night: float = 0.0) -> FloatArray:
         """Values (D,) of daylight intervals among all (T,)."""

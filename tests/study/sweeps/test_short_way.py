@@ -8,7 +8,7 @@ from tracker.pv import Models
 from tracker.study.mountings import LEVEL
 from tracker.study.result import result_of
 from tracker.study.setting import setting_of
-from tracker.study.sweeps.climb import highest
+from tracker.study.climb import highest
 from tracker.study.sweeps.short_way import hours_of, is_short, sums_of
 
 SAME = 1e-12
@@ -93,5 +93,5 @@ def test_what_is_special_goes_the_long_way(setting_at):
 
 def test_a_stride_sees_a_share_of_the_hours(setting_at):
     hours = hours_of(setting_at("phoenix"))
-    every, some = (hours.of_planes(LEVEL[None], stride)[0, 1:].sum() for stride in (1, 19))
+    every, some = (hours.every(stride).power_on(LEVEL[None], 0.0)[0] for stride in (1, 19))
     assert some == pytest.approx(every / 19, rel=0.05)

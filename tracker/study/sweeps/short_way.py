@@ -1,7 +1,7 @@
 """The five plain mountings of plain modules, several times as fast as one by one through the chain."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -24,10 +24,10 @@ from tracker.study.planes import MAX_ROTATION_DEG, latitude_tilt_normal, single_
 from tracker.study.row_shade import ground_light_left, ground_view_left, sky_view_left
 from tracker.study.setting import Setting
 from tracker.study.sweeps import compiled
-from tracker.study.sweeps.climb import highest
+from tracker.study.climb import highest
 from tracker.units import FloatArray, IntArray
 
-SUMS: Final = 13  # of light, and of power by month
+MONTHS: Final = 12
 
 
 def _at_angle(angle_deg: Callable[[FloatArray], FloatArray]) -> Tabulated:
@@ -53,26 +53,52 @@ class Sums:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Hours:
-    """A setting's daylight as the loops want it: hours (D, 11), months (D,) from 0, the modules' numbers."""
+    """A setting's daylight as the loops want it: hours (11, D), months (D,) from 0, the modules' numbers."""
 
     setting: Setting
     hours: FloatArray
     months: IntArray
     modules: FloatArray
 
-    def of_planes(self, normals: FloatArray, stride: int = 1, cover: float = 0.0) -> FloatArray:
-        """Sums (N, 13) of planes (N, 3) that stay, over every `stride`th hour; cover as in `kernel`."""
-        sums = np.zeros((len(normals), SUMS))
-        loop, values, tilted = compiled.load().held, THROUGH_GLASS.values, _tilted(normals, cover)
-        loop(self.hours, self.months, stride, normals, tilted, cover, values, self.modules, sums)
-        return sums
+    def every(self, stride: int) -> "Hours":
+        """Every so many hours of them, from the middle of the first so many on."""
+        some = slice(stride // 2, None, stride)
+        hours = np.ascontiguousarray(self.hours[:, some])
+        return replace(self, hours=hours, months=self.months[some])
 
-    def of_turning(self, normals: FloatArray, cover: float = 0.0) -> FloatArray:
-        """Sums (13,) of a plane that looks along (D, 3)."""
-        sums = np.zeros(SUMS)
-        loop, values, tilted = compiled.load().turned, THROUGH_GLASS.values, _tilted(normals, cover)
-        loop(self.hours, self.months, normals, tilted, cover, values, self.modules, sums)
-        return sums
+    def power_on(self, normals: FloatArray, cover: float) -> FloatArray:
+        """AC power (N,), summed, of planes (N, 3) that stay; cover as in `kernel`."""
+        return np.asarray(self._filled(compiled.load().held, normals, cover, len(normals))[1].sum(axis=1))
+
+    def held(self, normal: FloatArray, cover: float) -> Sums:
+        """Sums for a plane (3,) that stays."""
+        tilt_deg, azimuth_deg = 90.0 - frames.elevation_deg(normal), frames.azimuth_deg(normal)
+        light, power = self._filled(compiled.load().held, normal[np.newaxis], cover, 1)
+        return self._sums(light, power, float(tilt_deg), float(azimuth_deg))
+
+    def turned(self, normals: FloatArray, cover: float) -> Sums:
+        """Sums for a plane that looks along (D, 3)."""
+        return self._sums(*self._filled(compiled.load().turned, normals, cover, 1), None, None)
+
+    def _filled(
+        self, loop: compiled.Loop, normals: FloatArray, cover: float, planes: int
+    ) -> tuple[FloatArray, FloatArray]:
+        shape = (planes, self.months.size)
+        light, power = np.empty(shape), np.empty(shape)
+        tilted, glass = _tilted(normals, cover), THROUGH_GLASS.values
+        loop(self.hours, normals, tilted, cover, glass, self.modules, light, power)
+        return light, power
+
+    def _sums(
+        self, light: FloatArray, power: FloatArray, tilt_deg: float | None, azimuth_deg: float | None
+    ) -> Sums:
+        by_month = np.bincount(self.months, weights=power[0], minlength=MONTHS)
+        return Sums(
+            poa_w_m2=float(light.sum()),
+            monthly_ac_w=tuple(by_month.tolist()),
+            tilt_deg=tilt_deg,
+            azimuth_deg=azimuth_deg,
+        )
 
     @property
     def cover(self) -> float:
@@ -93,7 +119,8 @@ def is_short(name: str, plant: Plant, models: Models) -> bool:
         panels.soiling_percent,
         panels.snow_percent,
     )
-    return plant.horizon is None and models.incidence == COATED and not any(special)
+    open_sky = plant.horizon is None and not plant.array.obstacles
+    return open_sky and models.incidence == COATED and not any(special)
 
 
 def hours_of(setting: Setting) -> Hours:
@@ -113,7 +140,7 @@ def hours_of(setting: Setting) -> Hours:
     )
     return Hours(
         setting=setting,
-        hours=np.stack(columns, axis=-1),
+        hours=np.stack(columns),
         months=daylight.month - 1,
         modules=_numbers(array.panels),
     )
@@ -125,18 +152,18 @@ def sums_of(name: str, hours: Hours) -> Sums:
 
 
 def _flat(hours: Hours) -> Sums:
-    return _staying(hours, LEVEL, 0.0)
+    return hours.held(LEVEL, 0.0)
 
 
 def _latitude_tilt(hours: Hours) -> Sums:
-    return _staying(hours, latitude_tilt_normal(hours.setting.plant.site.latitude_deg), hours.cover)
+    return hours.held(latitude_tilt_normal(hours.setting.plant.site.latitude_deg), hours.cover)
 
 
 def _best_fixed(hours: Hours) -> Sums:
     def energy(normals: FloatArray, stride: int) -> FloatArray:
-        return np.asarray(hours.of_planes(normals, stride, hours.cover)[:, 1:].sum(axis=1))
+        return hours.every(stride).power_on(normals, hours.cover)
 
-    return _staying(hours, highest(energy), hours.cover)
+    return hours.held(highest(energy), hours.cover)
 
 
 def _single_axis(hours: Hours) -> Sums:
@@ -147,11 +174,11 @@ def _single_axis(hours: Hours) -> Sums:
         backtrack=plan.single_axis_backtrack,
         max_rotation_deg=MAX_ROTATION_DEG,
     )
-    return _sums(hours.of_turning(normals, hours.cover))
+    return hours.turned(normals, hours.cover)
 
 
 def _two_axis(hours: Hours) -> Sums:
-    return _sums(hours.of_turning(hours.setting.daylight.sky.sun_enu))
+    return hours.turned(hours.setting.daylight.sky.sun_enu, 0.0)
 
 
 SHORT_WAYS: Final[Mapping[str, Callable[[Hours], Sums]]] = MappingProxyType(
@@ -164,16 +191,6 @@ SHORT_WAYS: Final[Mapping[str, Callable[[Hours], Sums]]] = MappingProxyType(
     }
 )
 SHADED: Final = frozenset({"two_axis_sun_facing"})  # where heads stand, and shade each other
-
-
-def _staying(hours: Hours, normal: FloatArray, cover: float) -> Sums:
-    tilt_deg, azimuth_deg = 90.0 - float(frames.elevation_deg(normal)), float(frames.azimuth_deg(normal))
-    return _sums(hours.of_planes(normal[np.newaxis], cover=cover)[0], tilt_deg, azimuth_deg)
-
-
-def _sums(sums: FloatArray, tilt_deg: float | None = None, azimuth_deg: float | None = None) -> Sums:
-    light, *power = sums.tolist()
-    return Sums(poa_w_m2=light, monthly_ac_w=tuple(power), tilt_deg=tilt_deg, azimuth_deg=azimuth_deg)
 
 
 def _tilted(normals: FloatArray, cover: float) -> FloatArray:

@@ -20,7 +20,7 @@ LARGEST_LEAP: Final = 3.0  # reaches: beyond, a parabola through the looks says 
 def highest(energy: Energy) -> FloatArray:
     """Unit normal (3,) of the plane of most energy, its energy within 1e-6 of the best.
 
-    Tilt components east and north, as in `tracker.study.planes`, where level is no special point. Each round
+    Tilt components east and north, where level is no special point. Each round
     leaps to the top of the paraboloid through six looks, or to the best look where that is no top.
     """
     coarse = np.array(

@@ -27,9 +27,7 @@ EACH = [[number] for number in range(1, 13)]
 
 
 def test_the_string_plan_reaches_the_panels(tmp_path):
-    text = (
-        "[head]\npetals = 4\n[pv]\nstrings = [[1, 3], [2, 4]]\nbypass_per_petal = 2\ncells_per_petal = 60"
-    )
+    text = "[head]\npetals = 4\n[pv]\nstrings = [[1, 3], [2, 4]]\nbypass_per_petal = 2\ncells_per_petal = 60"
     panels = check_site_text(text, tmp_path).plant.array.panels
     assert (panels.strings, panels.bypass_per_petal, panels.cells_per_petal) == (((1, 3), (2, 4)), 2, 60)
     assert default_plant().array.panels.strings == ()

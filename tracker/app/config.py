@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from tracker.app.site_file.checks import CHECKS, NOTES, findings
+from tracker.app.site_file.checks_hardware import swept_radius_m
 from tracker.app.site_file.lines import key_lines
 from tracker.app.site_file.plant import Sections, build_plant, place_heads, site_of, skyline_of
 from tracker.app.site_file.problems import Problem, problem
@@ -88,16 +89,18 @@ def check_site_text(text: str, folder: Path) -> SiteCheck:
 def _stand_heads(
     read: Mapping[str, tuple[SectionRead, ...]], values: dict[str, Any], lines: Lines
 ) -> list[Problem]:
-    """Add disk_radius_m and the heads' feet to the values where their sections are whole, or say why not."""
+    """Add the head's radii and the feet to the values where their sections are whole, or say why not."""
     array, head = read["array"][0], read["head"][0]
     if head.problems:
         return []
-    values["disk_radius_m"] = disk_radius_m(Head(**head.section.model_dump()))
+    radius_m = disk_radius_m(Head(**head.section.model_dump()))
+    values["disk_radius_m"] = radius_m
+    values["swept_radius_m"] = swept_radius_m(radius_m, values["head.panel_offset_m"])
     if array.problems or (values["array.layout"] == "survey" and values["array.survey"] is None):
         return []
     try:
         values["feet"] = place_heads(
-            cast("ArraySection", array.section), values["disk_radius_m"], values["folder"]
+            cast("ArraySection", array.section), values["swept_radius_m"], values["folder"]
         )
     except InvalidInput as error:
         return [problem(lines, ("array", "survey"), f"-> {fault}") for fault in str(error).splitlines()]

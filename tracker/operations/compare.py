@@ -28,6 +28,11 @@ OMISSIONS: Final[Mapping[str, Omission]] = {
             why="hills and houses take the low sun that trackers use most; name site.horizon to count them",
         ),
         Omission(
+            name="obstacle_sky",
+            favours="either",
+            why="obstacles take the beam from every mounting alike; what they take of the sky is not counted",
+        ),
+        Omission(
             name="soiling", favours="either", why="dust and dew depend on tilt, rain and the night posture"
         ),
     )

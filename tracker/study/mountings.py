@@ -11,6 +11,7 @@ import numpy as np
 from tracker.array.land import land_area_m2
 from tracker.mounting_names import Plane, demand_mounting, fixed_plane
 from tracker.plant import Plant
+from tracker.study.obstacle_shade import behind_obstacles
 from tracker.study.orientation import Orientation, without_cost
 from tracker.study.planes import (
     MAX_ROTATION_DEG,
@@ -48,8 +49,8 @@ def mounting(name: str) -> Mounting:
 
 
 def flat(setting: Setting) -> Orientation:
-    """Modules lying level, side by side: nothing shades them."""
-    return without_cost(LEVEL, setting.intervals)
+    """Modules lying level, side by side: nothing but obstacles shades them."""
+    return replace(without_cost(LEVEL, setting.intervals), shade=behind_obstacles(setting, LEVEL, None))
 
 
 def latitude_tilt(setting: Setting) -> Orientation:
@@ -130,6 +131,8 @@ def _about_one_axis(setting: Setting, *, backtrack: bool) -> Orientation:
 def _in_rows(normal_enu: FloatArray, setting: Setting, *, rows_in_pitch: int = 1) -> Orientation:
     ratio = setting.plant.comparison.ground_cover_ratio / rows_in_pitch
     shade = rows_shade(setting, normal_enu, ground_cover_ratio=ratio)
+    seen = LEVEL if normal_enu.ndim == 3 else normal_enu  # tents lean both ways
+    shade = behind_obstacles(setting, seen, shade)
     return replace(without_cost(normal_enu, setting.intervals), shade=shade)
 
 

@@ -17,7 +17,7 @@ ORDER: Final = (
     "facing", "limits", "stow", "pointing", "horizon", "shading", "incidence", "soiling", "temperature",
     "system", "inverter", "drive",
 )  # fmt: skip
-NOT_MODELLED: Final = ("pointing", "horizon", "soiling")
+NOT_MODELLED: Final = ("pointing", "horizon", "soiling", "obstacle_sky")
 
 
 def not_modelled(plant: Plant) -> tuple[str, ...]:
@@ -26,6 +26,7 @@ def not_modelled(plant: Plant) -> tuple[str, ...]:
         "pointing": plant.comparison.pointing_error_deg > 0.0,
         "horizon": plant.horizon is not None,
         "soiling": plant.array.panels.gets_dirty,
+        "obstacle_sky": not plant.array.obstacles,  # there is nothing to leave out
     }
     return tuple(name for name in NOT_MODELLED if not told.get(name, False))
 

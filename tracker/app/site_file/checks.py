@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from tracker.app.site_file import checks_hardware as hardware
 from tracker.app.site_file import checks_products as products
+from tracker.app.site_file import obstacles
 from tracker.app.site_file.problems import Finding, nearest_name
 from tracker.app.wind_contacts import SOURCES, contact_heads
 from tracker.array import Survey
@@ -177,8 +178,13 @@ CHECKS: Final[Checks] = (
     (("site.timezone", "site.longitude_deg"), _timezone),
     (("array.layout", "array.survey"), _survey_is_named),
     (("array.layout", "array.heads", "feet", "given"), _survey_holds_the_heads),
-    (("array.layout", "array.heads", "array.spacing_m", "disk_radius_m"), hardware.disks_keep_apart),
-    (("head.pivot_height_m", "mount.elevation_range_deg", "disk_radius_m"), hardware.disk_clears_the_ground),
+    (("array.layout", "array.heads", "array.spacing_m", "swept_radius_m"), hardware.disks_keep_apart),
+    (
+        ("head.pivot_height_m", "mount.elevation_range_deg", "disk_radius_m", "head.panel_offset_m"),
+        hardware.disk_clears_the_ground,
+    ),
+    (("obstacle",), obstacles.tables_are_whole),
+    (("obstacle", "feet", "head.pivot_height_m", "swept_radius_m"), obstacles.heads_are_clear),
     (("mount.elevation_range_deg",), hardware.flat_stow_is_in_reach),
     (("safety.stow_gust_m_s", "safety.release_gust_m_s"), hardware.gusts_release_below_stow),
     (("comparison.mountings", "comparison.claim_over"), _claim_is_compared),

@@ -13,34 +13,51 @@ FLAT_ELEVATION_DEG: Final = 90.0  # the stow posture faces the zenith
 DENSITY_W_M2: Final = (20.0, 400.0)  # of module area; chosen: thin film of the eighties, laboratory records
 
 
-def disks_keep_apart(layout: str, heads: int, spacing_m: float, disk_radius_m: float) -> Iterator[Finding]:
+def swept_radius_m(disk_radius_m: float, panel_offset_m: tuple[float, float, float]) -> float:
+    """How far from where its axes meet a disk reaches, whichever way it looks."""
+    across_m, up_m, ahead_m = panel_offset_m
+    return math.hypot(disk_radius_m + math.hypot(across_m, up_m), ahead_m)
+
+
+def disks_keep_apart(layout: str, heads: int, spacing_m: float, swept_radius_m: float) -> Iterator[Finding]:
     """Heads of a regular layout must not touch; a survey is checked where it is read."""
-    if layout != "survey" and heads > 1 and spacing_m < 2.0 * disk_radius_m:
+    if layout != "survey" and heads > 1 and spacing_m < 2.0 * swept_radius_m:
         says = (
-            f"= {spacing_m:g} is less than the disks' diameter of {2.0 * disk_radius_m:.3f} m: heads would "
+            f"= {spacing_m:g} is less than the disks' diameter of {2.0 * swept_radius_m:.3f} m: heads would "
             "touch; give more, or less head.area_m2"
         )
         yield ("array", "spacing_m"), says
 
 
 def disk_clears_the_ground(
-    pivot_height_m: float, elevation_range_deg: tuple[float, float], disk_radius_m: float
+    pivot_height_m: float,
+    elevation_range_deg: tuple[float, float],
+    disk_radius_m: float,
+    panel_offset_m: tuple[float, float, float],
 ) -> Iterator[Finding]:
     """The rim must stay above level ground at every elevation in reach."""
-    reach_m = disk_radius_m * _steepest_cosine(*elevation_range_deg)
+    _, up_m, ahead_m = panel_offset_m
+    ends_m = (up_m - disk_radius_m, up_m + disk_radius_m)
+    reach_m = max(_hangs_m(end_m, ahead_m, *elevation_range_deg) for end_m in ends_m)
     if pivot_height_m <= reach_m:
         says = (
             f"= {pivot_height_m:g} lets the disk's rim touch the ground: it hangs {reach_m:.3f} m below the "
-            "axis at the lowest elevation; give a higher pivot, or raise mount.elevation_range_deg"
+            "axis at its lowest; give a higher pivot, or raise mount.elevation_range_deg"
         )
         yield ("head", "pivot_height_m"), says
 
 
-def _steepest_cosine(low_deg: float, high_deg: float) -> float:
-    """Largest |cos elevation| in a range within -10 to 190 deg."""
-    if low_deg <= 0.0 <= high_deg or low_deg <= 180.0 <= high_deg:
-        return 1.0
-    return max(abs(math.cos(math.radians(low_deg))), abs(math.cos(math.radians(high_deg))))
+def _hangs_m(end_m: float, ahead_m: float, low_deg: float, high_deg: float) -> float:
+    """How far a point of the head, end_m up the disk, comes below its axis at elevations low to high.
+
+    It hangs -(end cos elevation + ahead sin elevation), which is most where it points straight down.
+    """
+    down_deg = math.degrees(math.atan2(-ahead_m, -end_m)) % 360.0
+    turning = (deg for deg in (down_deg, down_deg - 360.0) if low_deg <= deg <= high_deg)
+    return max(
+        -end_m * math.cos(math.radians(deg)) - ahead_m * math.sin(math.radians(deg))
+        for deg in (low_deg, high_deg, *turning)
+    )
 
 
 def flat_stow_is_in_reach(elevation_range_deg: tuple[float, float]) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from tracker.app.site_file.obstacles import obstacle_of
 from tracker.app.site_file.schema import (
     ArraySection,
     BridgeSection,
@@ -11,6 +12,7 @@ from tracker.app.site_file.schema import (
     EconomicsSection,
     HeadSection,
     MountSection,
+    ObstacleSection,
     PvSection,
     SafetySection,
     SiteSection,
@@ -45,6 +47,7 @@ class Sections:
     site: SiteSection
     array: ArraySection
     head: HeadSection
+    obstacle: tuple[ObstacleSection, ...]
     mount: MountSection
     pv: PvSection
     bridge: tuple[BridgeSection, ...]
@@ -66,6 +69,7 @@ def build_plant(sections: Sections, feet: Survey, horizon: Horizon | None, folde
             positions_enu_m=feet.positions_enu_m,
             head=Head(**sections.head.model_dump()),
             mount=_mount(sections.mount),
+            obstacles=tuple(obstacle_of(*each) for each in enumerate(sections.obstacle)),
             panels=Panels(**sections.pv.model_dump(exclude_none=True)),
         ),
         bridges=tuple(Bridge(**one.model_dump()) for one in sections.bridge),
@@ -90,10 +94,10 @@ def skyline_of(site: SiteSection, folder: Path) -> Horizon | None:
     return None if site.horizon is None else read_horizon(folder / Path(site.horizon).expanduser())
 
 
-def place_heads(array: ArraySection, disk_radius_m: float, folder: Path) -> Survey:
+def place_heads(array: ArraySection, swept_radius_m: float, folder: Path) -> Survey:
     """Names and feet of the heads, laid out or surveyed; raises InvalidInput for a survey with errors."""
     if array.layout == "survey":
-        return read_survey(folder / str(array.survey), disk_diameter_m=2.0 * disk_radius_m)
+        return read_survey(folder / str(array.survey), disk_diameter_m=2.0 * swept_radius_m)
     level_m = LAYOUTS[array.layout](array.heads, array.spacing_m)
     return Survey(
         names=head_names(array.heads),

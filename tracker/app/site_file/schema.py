@@ -16,6 +16,7 @@ from tracker.array.head import FEWEST_PETALS, MOST_PETALS
 from tracker.mounting_names import NAMES, WRITTEN, is_mounting
 from tracker.plant import ALL_MOUNTINGS, Decomposition, IntervalLabel
 
+ObstacleKind: TypeAlias = Literal["wall", "building", "post"]
 Layout: TypeAlias = Literal["vogel", "ring", "grid", "survey"]
 Protocol: TypeAlias = Literal["native", "easycomm2", "easycomm3", "gs232a", "gs232b", "rotctld", "sunspec"]
 FactorKind: TypeAlias = Literal["average", "marginal", "operating margin", "build margin", "combined margin"]
@@ -23,6 +24,11 @@ Pair: TypeAlias = Annotated[tuple[float, float], Strict(False)]  # TOML has list
 Months: TypeAlias = Annotated[
     tuple[Annotated[float, Field(ge=0.0, le=100.0)], ...], Strict(False), Field(min_length=12, max_length=12)
 ]
+Offset: TypeAlias = Annotated[float, Field(ge=-5.0, le=5.0)]
+Offsets: TypeAlias = Annotated[tuple[Offset, Offset, Offset], Strict(False)]
+Coordinate: TypeAlias = Annotated[float, Field(ge=-10_000.0, le=10_000.0)]
+Point: TypeAlias = Annotated[tuple[Coordinate, ...], Strict(False)]
+Points: TypeAlias = Annotated[tuple[Point, ...], Strict(False)]
 PetalNumber: TypeAlias = Annotated[int, Field(ge=1, le=MOST_PETALS)]
 String: TypeAlias = Annotated[tuple[PetalNumber, ...], Strict(False)]
 Strings: TypeAlias = Annotated[tuple[String, ...], Strict(False)]
@@ -104,6 +110,15 @@ def _strings(says: str, example: str) -> Any:
     return _field((), says, allowed, json_schema_extra={"allowed": allowed, "example": example})
 
 
+def _offsets(says: str) -> Any:
+    return _field((0.0, 0.0, 0.0), says, "three numbers, " + _span(-5.0, 5.0, "m"))
+
+
+def _points(says: str, example: str) -> Any:
+    allowed = "[east, north] or [east, north, up], " + _span(-10_000.0, 10_000.0, "m of the origin")
+    return _field(None, says, allowed, json_schema_extra={"allowed": allowed, "example": example})
+
+
 def _field(default: Any, says: str, allowed: str, **bounds: Any) -> Any:
     return Field(default, description=says, **{"json_schema_extra": {"allowed": allowed}, **bounds})
 
@@ -157,6 +172,24 @@ class HeadSection(Section):
     area_m2: float = _number(18.0, 0.01, 200.0, "m2", "of all petals together")
     pivot_height_m: float = _number(3.0, 0.05, 30.0, "m", "of the elevation axis above the ground")
     foldable: bool = _flag(True, "whether the petals fold")
+    panel_offset_m: Offsets = _offsets(
+        "from the point where both axes meet to the disk's centre: right and up as seen in front, then along "
+        "the panel's normal"
+    )
+
+
+class ObstacleSection(Section):
+    """A wall, building or post that throws shadows on the heads; repeat the table for more of them."""
+
+    kind: ObstacleKind = _name("wall", ObstacleKind, "what it is")
+    name: str | None = _unset_text("for messages", "Station hall")
+    points: Points | None = _points("of a wall, its foot from end to end", "[[-30, -20], [-30, 20]]")
+    outline: Points | None = _points(
+        "of a building, its corners on the ground in turn", "[[-60, -20], [-30, -20], [-30, 20], [-60, 20]]"
+    )
+    foot: Point | None = _points("of a post, its middle on the ground", "[12, 40]")
+    height_m: float | None = _unset_number(0.01, 1000.0, "m", "above the points", "9.5")
+    diameter_m: float | None = _unset_number(0.01, 100.0, "m", "of a post", "0.6")
 
 
 class MountSection(Section):
@@ -319,6 +352,7 @@ SECTIONS: Final[Mapping[str, type[Section]]] = {
     "site": SiteSection,
     "array": ArraySection,
     "head": HeadSection,
+    "obstacle": ObstacleSection,
     "mount": MountSection,
     "pv": PvSection,
     "bridge": BridgeSection,
@@ -329,7 +363,8 @@ SECTIONS: Final[Mapping[str, type[Section]]] = {
     "carbon": CarbonSection,
     "economics": EconomicsSection,
 }
-REPEATED: Final = frozenset({"bridge"})  # written [[bridge]], one table each
+REPEATED: Final = frozenset({"bridge", "obstacle"})  # written [[bridge]], one table each
+OPTIONAL: Final = frozenset({"obstacle"})  # there is none unless it is written
 
 
 def facts(field: FieldInfo) -> Mapping[str, Any]:

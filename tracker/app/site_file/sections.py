@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from tracker.app.site_file.lines import KeyPath
 from tracker.app.site_file.problems import Problem, problem, section_problems, unknown_key, value_text
-from tracker.app.site_file.schema import REPEATED, SECTIONS, Section
+from tracker.app.site_file.schema import OPTIONAL, REPEATED, SECTIONS, Section
 
 Lines: TypeAlias = Mapping[KeyPath, int]
 
@@ -28,7 +28,7 @@ def unknown_sections(document: Mapping[str, Any], lines: Lines) -> list[Problem]
 
 
 def read_sections(document: Mapping[str, Any], lines: Lines) -> dict[str, tuple[SectionRead, ...]]:
-    """Every section of the schema by name, as often as the document holds it; at least once."""
+    """Every section of the schema by name, as often as the document holds it; once where it must be."""
     return {
         name: _repeated(document, name, lines)
         if name in REPEATED
@@ -52,8 +52,8 @@ def whole_values(read: Mapping[str, tuple[SectionRead, ...]]) -> dict[str, Any]:
 
 
 def _repeated(document: Mapping[str, Any], name: str, lines: Lines) -> tuple[SectionRead, ...]:
-    tables = document.get(name, [{}])
-    if not isinstance(tables, list) or not tables:
+    tables = document.get(name, [] if name in OPTIONAL else [{}])
+    if not isinstance(tables, list) or not (tables or name in OPTIONAL):
         says = f"is written [[{name}]] on a line, then its keys; once or more often"
         return (_nothing(name, problem(lines, (name,), says)),)
     return tuple(_section(table, name, (name, number), lines) for number, table in enumerate(tables))

@@ -6,7 +6,7 @@ from typing import Final
 
 from pydantic.fields import FieldInfo
 
-from tracker.app.site_file.schema import REPEATED, SECTIONS, Section, facts
+from tracker.app.site_file.schema import OPTIONAL, REPEATED, SECTIONS, Section, facts
 from tracker.app.site_file.toml_text import toml_value
 
 WIDTH: Final = 110
@@ -23,16 +23,17 @@ def site_template() -> str:
 
 def _section(name: str, model: type[Section]) -> str:
     header = f"[[{name}]]" if name in REPEATED else f"[{name}]"
-    keys = "\n".join(line for key, field in model.model_fields.items() for line in _key(key, field))
-    return f"\n{header}  # {_first_letter_small(str(model.__doc__))}\n{keys}\n"
+    off = "# " if name in OPTIONAL else ""
+    keys = "\n".join(line for key, field in model.model_fields.items() for line in _key(key, field, off))
+    return f"\n{off}{header}  # {_first_letter_small(str(model.__doc__))}\n{keys}\n"
 
 
-def _key(key: str, field: FieldInfo) -> Iterator[str]:
+def _key(key: str, field: FieldInfo, off: str) -> Iterator[str]:
     """The comment and the key; one without a default value stays commented out, with an example."""
     comment = f"{field.description}: {facts(field)['allowed']}"
     yield from textwrap.wrap(comment, WIDTH, initial_indent="# ", subsequent_indent="#   ")
     example = facts(field).get("example")
-    yield f"{key} = {toml_value(field.default)}" if example is None else f"# {key} = {example}"
+    yield f"{off}{key} = {toml_value(field.default)}" if example is None else f"# {key} = {example}"
 
 
 def _first_letter_small(sentence: str) -> str:

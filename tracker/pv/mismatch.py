@@ -1,14 +1,48 @@
 """What partial shade costs electrically: in a string the petals carry one current, or are bypassed."""
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from tracker.plant import Panels
-from tracker.units import FloatArray
+from tracker.units import BoolArray, FloatArray
 
 CELL_V: Final = 0.55  # of a crystalline cell at its maximum power point
 DIODE_V: Final = 0.5  # across a conducting Schottky bypass diode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ShadedStrings:
+    """Heads with shaded petals, their groups in order of current: ready for any share of the light.
+
+    touched (...) says which heads have a shaded petal, N of them. For each string worth (n) is what a group
+    adds to the power when it is the k-th used, over that of even light, and worth_of_lit (n, N) the same
+    times what its least lit cell sees of the beam.
+    """
+
+    touched: BoolArray
+    worth: tuple[FloatArray, ...]
+    worth_of_lit: tuple[FloatArray, ...]
+
+    def usable_share(self, sun_share: FloatArray) -> FloatArray:
+        """As `usable_share` says, of sun_share (...) of the shape of touched."""
+        share = sun_share[self.touched]
+        even = self._even_light(share) - (1.0 - share)
+        used = np.divide(even, share, out=np.ones_like(share), where=share > 0.0)
+        usable = np.ones(self.touched.shape)
+        usable[self.touched] = np.maximum(used, 0.0)
+        return usable
+
+    def _even_light(self, share: FloatArray) -> FloatArray:
+        """The even light (N,) under which a head would give the power that it gives."""
+        power, rest = np.zeros_like(share), 1.0 - share
+        for worth, worth_of_lit in zip(self.worth, self.worth_of_lit, strict=True):
+            best = np.zeros_like(share)
+            for one, lit in zip(worth, worth_of_lit, strict=True):
+                np.maximum(best, rest * one + share * lit, out=best)
+            power += best
+        return power
 
 
 def usable_share(shaded: FloatArray, sun_share: FloatArray, panels: Panels) -> FloatArray:
@@ -28,14 +62,24 @@ def usable_share(shaded: FloatArray, sun_share: FloatArray, panels: Panels) -> F
     group with it is also the rule of Martinez-Moreno, Munoz and Lorenzo (2010, Solar Energy Materials and
     Solar Cells 94:2298-2303).
     """
-    usable = np.ones(sun_share.shape)
-    touched = np.any(shaded > 0.0, axis=-1) & (sun_share > 0.0)
-    share = sun_share[touched]
-    if share.size:
-        lit = _least_lit(shaded[touched], panels)
-        light = (1.0 - share)[:, np.newaxis, np.newaxis] + share[:, np.newaxis, np.newaxis] * lit
-        usable[touched] = np.maximum((_of_even_light(light, panels) - (1.0 - share)) / share, 0.0)
-    return usable
+    return shaded_strings(shaded, panels).usable_share(sun_share)
+
+
+def shaded_strings(shaded: FloatArray, panels: Panels) -> ShadedStrings:
+    """What of `usable_share` depends on the shadows (..., P) alone."""
+    touched = np.any(shaded > 0.0, axis=-1)
+    lit = _least_lit(shaded[touched], panels)
+    heads, petals, groups = lit.shape
+    drop = DIODE_V / (CELL_V * panels.cells_per_petal / groups)
+    worths, products = [], []
+    for string in panels.strings or (tuple(range(1, petals + 1)),):
+        of_string = lit[:, [number - 1 for number in string]].reshape(heads, len(string) * groups)
+        in_order = np.ascontiguousarray(np.sort(of_string, axis=1)[:, ::-1].T)
+        used = np.arange(1, len(in_order) + 1)
+        worth = (used - drop * (len(in_order) - used)) / (petals * groups)
+        worths.append(worth)
+        products.append(worth[:, np.newaxis] * in_order)
+    return ShadedStrings(touched=touched, worth=tuple(worths), worth_of_lit=tuple(products))
 
 
 def _least_lit(shaded: FloatArray, panels: Panels) -> FloatArray:
@@ -44,18 +88,3 @@ def _least_lit(shaded: FloatArray, panels: Panels) -> FloatArray:
     of_group = np.clip(shaded[..., np.newaxis] * groups - np.arange(groups), 0.0, 1.0)
     rows = np.sqrt(panels.cells_per_petal / groups)
     return np.asarray(np.maximum(1.0 - of_group * rows, 0.0))
-
-
-def _of_even_light(light: FloatArray, panels: Panels) -> FloatArray:
-    """The even light (N,) under which the head would give the power it gives under light (N, P, groups)."""
-    petals, groups = light.shape[1:]
-    strings = panels.strings or (tuple(range(1, petals + 1)),)
-    drop = DIODE_V / (CELL_V * panels.cells_per_petal / groups)
-    power = np.zeros(len(light))
-    for string in strings:
-        current = np.sort(light[:, [number - 1 for number in string]].reshape(len(light), -1), axis=1)[
-            :, ::-1
-        ]
-        used = np.arange(1, current.shape[1] + 1)
-        power += np.max(current * (used - drop * (current.shape[1] - used)), axis=1)
-    return np.asarray(power / (petals * groups))

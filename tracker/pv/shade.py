@@ -1,12 +1,12 @@
 """What neighbours leave of the light on a head."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from tracker.plant import Panels
 from tracker.pv.irradiance import PlaneIrradiance
-from tracker.pv.mismatch import usable_share
+from tracker.pv.mismatch import ShadedStrings, shaded_strings
 from tracker.units import FloatArray
 
 
@@ -23,6 +23,7 @@ class Shade:
     sky: FloatArray
     ground: FloatArray
     by_area: bool = False
+    _ready: dict[Panels, ShadedStrings] = field(default_factory=dict, init=False, repr=False)
 
     def of_head(self, head: int) -> "Shade":
         """The shade on one of heads that go their own ways, whose views are (G, D)."""
@@ -36,7 +37,13 @@ class Shade:
         if self.by_area:
             return np.asarray(1.0 - np.mean(self.petals, axis=(1, 2)))
         by_head = np.broadcast_to(sun_share[:, np.newaxis], self.petals.shape[:2])
-        return np.asarray(np.mean(usable_share(self.petals, by_head, panels), axis=1))
+        return np.asarray(np.mean(self._strings(panels).usable_share(by_head), axis=1))
+
+    def _strings(self, panels: Panels) -> ShadedStrings:
+        """Worked out once: comparisons ask for the same shadows under one light after the other."""
+        if panels not in self._ready:
+            self._ready[panels] = shaded_strings(self.petals, panels)
+        return self._ready[panels]
 
 
 def shaded_plane(plane: PlaneIrradiance, shade: Shade, panels: Panels) -> PlaneIrradiance:

@@ -54,12 +54,8 @@ def load() -> Loops:
 
 
 def _compiled(numba: Any, *, cache: bool) -> Loops:
-    number, whole = numba.types.float64, numba.types.int64
+    number = numba.types.float64
     line, table = numba.types.Array(number, 1, "C"), numba.types.Array(number, 2, "C")
-    months = numba.types.Array(whole, 1, "C")
-    held = (table, months, whole, table, table, number, line, line, table)
-    turned = (table, months, table, table, number, line, line, line)
-    return Loops(
-        held=numba.njit(numba.types.void(*held), nogil=True, cache=cache, **OPTIONS)(kernel.held),
-        turned=numba.njit(numba.types.void(*turned), nogil=True, cache=cache, **OPTIONS)(kernel.turned),
-    )
+    signature = numba.types.void(table, table, table, number, line, line, table, table)
+    jit = numba.njit(signature, nogil=True, cache=cache, **OPTIONS)
+    return Loops(held=jit(kernel.held), turned=jit(kernel.turned))

@@ -19,12 +19,12 @@ from tracker.pv.incidence import (
 )
 from tracker.pv.inverter import REFERENCE_EFFICIENCY
 from tracker.pv.tabulated import Tabulated, tabulated
+from tracker.study.climb import highest
 from tracker.study.mountings import LEVEL
 from tracker.study.planes import MAX_ROTATION_DEG, latitude_tilt_normal, single_axis_normals
 from tracker.study.row_shade import ground_light_left, ground_view_left, sky_view_left
 from tracker.study.setting import Setting
 from tracker.study.sweeps import compiled
-from tracker.study.climb import highest
 from tracker.units import FloatArray, IntArray
 
 MONTHS: Final = 12

@@ -1,5 +1,6 @@
 """A field from above through one day: heads as they are held, and their shadows on the ground."""
 
+import re
 from typing import Final
 
 import numpy as np
@@ -31,10 +32,10 @@ def shadows_image(title: str, frames: ShadowFrames, form: Form) -> bytes:
 
 
 def shadows_svg(says: str, frames: ShadowFrames) -> str:
-    """The figure inside a page."""
-    return inline_svg(
-        "shadows", _rows(frames) * 1.5 + 0.5, says, lambda figure: paint_shadows(figure, "", frames)
-    )
+    """The figure inside a page; coordinates to a hundredth of a point, which halves it."""
+    height_in = _rows(frames) * 1.5 + 0.5
+    svg = inline_svg("shadows", height_in, says, lambda figure: paint_shadows(figure, "", frames))
+    return re.sub(r"(\.\d\d)\d+", r"\1", svg)
 
 
 def paint_shadows(figure: Figure, title: str, frames: ShadowFrames) -> None:

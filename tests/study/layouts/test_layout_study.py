@@ -80,7 +80,7 @@ def test_yield_of_land_is_yield_of_panels_times_ground_cover(study, plant):
 def test_beam_lost_is_that_of_exact_shadows_in_every_interval(plant, weather):
     setting = setting_of(plant, weather, Models())
     facing = facing_the_sun(plant, weather, setting.sun)
-    for field in fields_of(plant, plan_for(plant, spacings_m=(5.0, 8.0))):
+    for field in fields_of(plant, plan_for(plant, patterns=("vogel", "grid"), spacings_m=(5.0,))):
         shaded = beam_shading(*suns_on(field.array, facing, setting)).mean(axis=(1, 2))
         beam_w_m2 = beam_on(facing, setting)
         here = replace(setting, plant=replace(plant, array=field.array))
@@ -90,11 +90,11 @@ def test_beam_lost_is_that_of_exact_shadows_in_every_interval(plant, weather):
 
 
 def test_the_sample_is_as_close_to_exact_shadows_of_a_year_as_people_are_told(plant_with, weather_of):
-    weather = weather_of("phoenix")  # of the places measured that with most beam, so with most error
+    weather = weather_of("denver")  # of the places measured that with the largest error
     plant = plant_with(weather, heads=19)
     setting = setting_of(plant, weather, Models())
     facing = facing_the_sun(plant, weather, setting.sun)
-    for field in fields_of(plant, plan_for(plant, patterns=("ring", "grid"), spacings_m=(5.2,))):
+    for field in fields_of(plant, plan_for(plant, patterns=("ring", "grid"), spacings_m=(5.2, 5.9))):
         here = replace(setting, plant=replace(plant, array=field.array))
         whole = here.shade_on(facing.normal_enu)
         exact = replace(whole, petals=beam_shading(*suns_on(field.array, facing, here)))
@@ -118,7 +118,7 @@ def test_heads_of_their_own_ways_that_look_alike_are_shaded_as_those_that_look_a
 
 
 def test_the_best_layout_on_an_area_is_the_best_of_all_tried_one_by_one(plant, weather):
-    plan = plan_for(plant, spacings_m=(5.0, 7.0, 9.0), area_m2=250.0)
+    plan = plan_for(plant, patterns=("ring", "grid"), spacings_m=(5.0, 7.0), area_m2=250.0)
     study = study_layouts(plant, weather, plan)
     one_by_one = {
         (pattern, spacing_m): study_layouts(

@@ -4,7 +4,7 @@ from typing import Final
 
 from tracker.study.layouts.fields import LayoutPlan
 
-SHADE_PERCENT: Final = 0.6  # by which net energy may differ from that under exact shadows in every interval
+SHADE_PERCENT: Final = 0.7  # by which net energy may differ from that under exact shadows in every interval
 AVOIDING_PERCENT: Final = 1.3  # the same where heads seek the edges of shadows: see decision 0020
 
 LAND: Final = (

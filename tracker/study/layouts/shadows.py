@@ -20,7 +20,7 @@ from tracker.weather.series import Weather
 LOWEST_DEG: Final = (
     3.0  # of the sun over the ground's plane; chosen: below, a shadow is 20 times as long as high
 )
-MOST_HEADS: Final = 1_000  # chosen: more cannot be told apart on paper
+MOST_HEADS: Final = 400  # chosen: more cannot be told apart on paper
 HOUR_S: Final = 3600.0
 
 
@@ -62,8 +62,8 @@ def shadows_of_day(plant: Plant, day: date, *, avoid_shade: bool = False) -> Day
     )
     if not lit.any():
         raise InvalidInput(
-            f"on {day} the sun is not {LOWEST_DEG:g} deg above the ground at any full hour; "
-            "choose another day"
+            f"on {day} the sun is not {LOWEST_DEG:g} deg above the ground, and over the skyline, at "
+            "any full hour; choose another day"
         )
     sun_enu = sun.direction_enu[lit]
     alike = enu_from_normal(normal_enu[..., lit, :])  # (N, 3, 3), or (H, N, 3, 3) of their own

@@ -168,10 +168,14 @@ class Safety:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bridge:
-    """One port with its protocol; heads maps head names to device addresses (empty: in order from 1)."""
+    """One port with its protocol; heads maps head names to device addresses (empty: in order from 1).
+
+    baud is the speed of a serial line; None is the one that the protocol is usually run at.
+    """
 
     port: str
     protocol: str
+    baud: int | None = None
     heads: Mapping[str, int] = field(default_factory=dict)
 
 

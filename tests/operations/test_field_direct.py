@@ -242,14 +242,26 @@ def test_stop_loads_no_more_than_it_needs(asked, lasting_field, site):
         ('[bridge]\nport = "/dev/a"', [("/dev/a", "native")]),
         ("[[bridge]]\nport = 3\n", []),
         ("  port = '/dev/a'\n# port = '/dev/b'\n[[[", [("/dev/a", "native")]),
+        ('[[bridge]]\nport = "/dev/a"\nbaud = 9600', [("/dev/a", "native", 9600)]),
+        ('[[bridge]]\nport = "/dev/a"\nbaud = -3', [("/dev/a", "native")]),
+        ('[[bridge]]\nport = "/dev/a"\nbaud = "fast"', [("/dev/a", "native")]),
+        (
+            "[[bridge]]\nport = '/dev/a'\nbaud = 9600\n[[ bridge ]]\nport = '/dev/b'\n[[[",
+            [("/dev/a", "native", 9600), ("/dev/b", "native")],
+        ),
     ],
 )
 def test_ports_are_found_however_broken_the_file_is(tmp_path, text, lines):
     path = tmp_path / "site.toml"
     path.write_text(text)
-    assert lines_as_written(path, None) == lines
-    assert lines_as_written(path, "/dev/c") == [("/dev/c", "native")]
+    assert written(path) == [(*line, None)[:3] for line in lines]
+    speed = written(path)[0][2] if len(lines) == 1 else None
+    assert written(path, "/dev/c") == [("/dev/c", "native", speed)]
+
+
+def written(path, port=None):
+    return [(line.port, line.protocol, line.baud) for line in lines_as_written(path, port)]
 
 
 def test_a_missing_file_with_a_port_still_stops_the_line(tmp_path):
-    assert lines_as_written(tmp_path / "no.toml", "/dev/c") == [("/dev/c", "native")]
+    assert written(tmp_path / "no.toml", "/dev/c") == [("/dev/c", "native", None)]

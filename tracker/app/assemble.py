@@ -181,7 +181,7 @@ def _open_line(
         devices = [simulated_head(address, axis_limits(plant)) for address in heads.values()]
         simulator = stack.enter_context(SimulatorProcess(devices, lockstep=lockstep))
         url = simulator.port
-    bus = stack.enter_context(open_bus(url, bridge.protocol))
+    bus = stack.enter_context(open_bus(url, bridge.protocol, baud=bridge.baud))
     mounts = {name: bus.mount(address) for name, address in heads.items()}
     return Line(bus=bus, heads=mounts, simulator=simulator)
 
@@ -241,7 +241,7 @@ def bridges_of(plant: Plant, port: str | None) -> tuple[Bridge, ...]:
         raise InvalidInput(
             f"--port {port} could mean any of {len(bridges)} bridges; name the ports in the site file"
         )
-    return (Bridge(port=port, protocol=bridges[0].protocol, heads=bridges[0].heads),)
+    return (replace(bridges[0], port=port),)
 
 
 def _inside(angle_deg: float, range_deg: tuple[float, float]) -> float:

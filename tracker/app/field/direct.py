@@ -115,7 +115,7 @@ def _tell_line(bridge: Bridge, addresses: Mapping[str, int], action: Action) -> 
     if not addresses or bridge.port == SIMULATED:
         return [Told(name=name, error=DeviceUnavailable(NO_RUN)) for name in addresses]
     try:
-        with open_bus(bridge.port, bridge.protocol) as bus:
+        with open_bus(bridge.port, bridge.protocol, baud=bridge.baud) as bus:
             mounts = {name: bus.mount(address) for name, address in addresses.items()}
             return [_tell(name, mount, action) for name, mount in mounts.items()]
     except BridgeError as error:

@@ -5,15 +5,20 @@ So that it is quick, and goes out when the site file has errors, this imports no
 
 import re
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from firmware_bridge.dialects import DIALECTS
 from firmware_bridge.driver import open_bus
 from firmware_bridge.errors import BridgeError
+from tracker.plant import Bridge
 
 NATIVE: Final = "native"
 TIMES: Final = 3  # nobody answers a broadcast, and one may be lost
+FASTEST: Final = 4_000_000  # that serial ports of Linux know
+BRIDGE_LINE: Final = re.compile(r"^\s*\[\[\s*bridge\s*\]\]", re.MULTILINE)
+BAUD_LINE: Final = re.compile(r"^\s*baud\s*=\s*(\d{1,7})\b", re.MULTILINE)
 PORT_LINE: Final = re.compile(r"""^\s*port\s*=\s*["']([^"']+)["']""", re.MULTILINE)
 
 
@@ -23,38 +28,55 @@ def stop_lines(site_file: Path, port: str | None) -> tuple[tuple[str, ...], list
     Nothing is confirmed: ask the heads afterwards. Simulated ports are left out.
     """
     told, failed = [], []
-    for url, protocol in lines_as_written(site_file, port):
+    for line in lines_as_written(site_file, port):
         try:
-            with open_bus(url, protocol) as bus:
+            with open_bus(line.port, line.protocol, baud=line.baud) as bus:
                 for _ in range(TIMES):
                     bus.stop_all()
-            told.append(url)
+            told.append(line.port)
         except BridgeError as error:
             failed.append(error)
     return tuple(told), failed
 
 
-def lines_as_written(site_file: Path, port: str | None) -> list[tuple[str, str]]:
-    """Ports and protocols, however broken the rest of the file is; `port` replaces them."""
+def lines_as_written(site_file: Path, port: str | None) -> list[Bridge]:
+    """Ports, protocols and speeds, however broken the rest of the file is; `port` replaces the ports."""
     try:
         text = site_file.read_text(encoding="utf-8", errors="replace")
     except OSError:
         text = ""
     lines = _bridges(text)
     if port is not None:
-        lines = [(port, lines[0][1] if len(lines) == 1 else NATIVE)]
-    return [(url, protocol) for url, protocol in lines if not url.startswith("sim:")]
+        like = lines[0] if len(lines) == 1 else Bridge(port=port, protocol=NATIVE)
+        lines = [replace(like, port=port)]
+    return [line for line in lines if not line.port.startswith("sim:")]
 
 
-def _bridges(text: str) -> list[tuple[str, str]]:
+def _bridges(text: str) -> list[Bridge]:
     try:
         tables = tomllib.loads(text).get("bridge", [])
     except tomllib.TOMLDecodeError:
-        return [(url, NATIVE) for url in PORT_LINE.findall(text)]
+        return [line for table in BRIDGE_LINE.split(text) for line in _guessed(table)]
     if not isinstance(tables, list):
         tables = [tables]
     return [
-        (table["port"], table["protocol"] if table.get("protocol") in DIALECTS else NATIVE)
+        Bridge(
+            port=table["port"],
+            protocol=table["protocol"] if table.get("protocol") in DIALECTS else NATIVE,
+            baud=_speed(table.get("baud")),
+        )
         for table in tables
         if isinstance(table, dict) and isinstance(table.get("port"), str)
     ]
+
+
+def _guessed(table: str) -> list[Bridge]:
+    """The ports in a part of a text that is no TOML, at the speed that stands beside them."""
+    said = BAUD_LINE.search(table)
+    baud = None if said is None else _speed(int(said[1]))
+    return [Bridge(port=url, protocol=NATIVE, baud=baud) for url in PORT_LINE.findall(table)]
+
+
+def _speed(said: object) -> int | None:
+    """A speed that a line can have; else the protocol's usual one is tried."""
+    return said if isinstance(said, int) and 0 < said <= FASTEST else None

@@ -122,7 +122,7 @@ def _line(bridge: Bridge, addresses: Mapping[str, int], plant: Plant) -> Iterato
     if better is not None:
         says = f"{bridge.port} may be another device after the next plug-in"
         yield Finding(subject="port", level=Level.CARE, says=says, next_action=f"name it {better}")
-    with open_bus(bridge.port, bridge.protocol) as bus:
+    with open_bus(bridge.port, bridge.protocol, baud=bridge.baud) as bus:
         yield Finding(subject=bridge.port, level=Level.OK, says=f"opens; the protocol is {bridge.protocol}")
         yield from (
             Finding(subject=bridge.protocol, level=Level.CARE, says=concern) for concern in bus.concerns

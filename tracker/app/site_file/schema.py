@@ -250,6 +250,9 @@ class BridgeSection(Section):
 
     port: str = _text("sim:", "/dev/serial/by-id/..., socket://host:port, or sim: for the simulator")
     protocol: Protocol = _name("native", Protocol, "what the devices speak")
+    baud: int | None = _unset_number(
+        300, 921_600, "bit/s", "speed of a serial line; unset: as the protocol is usually run", "57600"
+    )
     heads: dict[str, Annotated[int, Field(ge=FIRST_ADDRESS, le=LAST_ADDRESS)]] = _addresses(
         "head names and their addresses on this port; heads not named are spread in order",
         "{ H01 = 1, H02 = 2 }",

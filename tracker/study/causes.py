@@ -23,10 +23,14 @@ AVAILABILITY_POINTS: Final = 1.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
-    """Something uncertain that all mountings share: its name, and what lies at its two ends."""
+    """Something uncertain that all mountings share: its name, and what lies at its two ends.
+
+    drives_only: only what real drives hold knows of it.
+    """
 
     name: str
     ends: Callable[[Setting], Ends]
+    drives_only: bool = False
 
 
 def transposition(setting: Setting) -> Ends:
@@ -87,8 +91,8 @@ CAUSES: Final = (
     Cause(name="beam and diffuse", ends=beam_and_diffuse),
     Cause(name="measurement", ends=measurement),
     Cause(name="albedo", ends=albedo),
-    Cause(name="pointing", ends=pointing),
-    Cause(name="availability", ends=availability),
+    Cause(name="pointing", ends=pointing, drives_only=True),
+    Cause(name="availability", ends=availability, drives_only=True),
 )
 
 

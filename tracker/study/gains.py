@@ -62,10 +62,14 @@ def gains_of(results: Sequence[MountingResult], setting: Setting) -> tuple[Gain,
 
 
 def _totals_at_ends(cause: Cause, results: Sequence[MountingResult], setting: Setting) -> tuple[Totals, ...]:
-    return tuple(
-        {row.name: float(np.sum(net_wh_under(end, row.orientation))) / 1000.0 for row in results}
-        for end in cause.ends(setting)
-    )
+    """Net energy of each row, kWh, at both ends; a row that the cause does not touch is not asked again."""
+
+    def net_kwh(row: MountingResult, end: Setting) -> float:
+        if end is setting or (cause.drives_only and not row.orientation.driven):
+            return row.net_kwh
+        return float(np.sum(net_wh_under(end, row.orientation))) / 1000.0
+
+    return tuple({row.name: net_kwh(row, end) for row in results} for end in cause.ends(setting))
 
 
 def _effect(cause: str, net_percent: float, ends_percent: Sequence[float]) -> Effect:

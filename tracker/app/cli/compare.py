@@ -1,7 +1,8 @@
 """sunflower compare: what is the tracking worth against fixed mounting, over a year."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -30,7 +31,6 @@ def compare(
     """Compare the mountings of a site over its weather, in kWh, and test the claim."""
     from tracker.app.config import load_site
     from tracker.app.output import emit, progress, tell, write_atomically
-    from tracker.app.text.comparison import comparison_text
     from tracker.errors import CheckFailed
     from tracker.operations.compare import answer_for, weather_for
 
@@ -51,9 +51,15 @@ def compare(
 
         write_figure_data(data, figures_of(answer.document, answer.tables).values())
         tell(f"Numbers of the figures: {data}")
-    emit(answer.document, as_json=as_json, text=comparison_text(answer.document))
+    emit(answer.document, as_json=as_json, text="" if as_json else _text(answer.document))
     if require_claim and answer.comparison.claim.verdict != "supported":
         raise CheckFailed(f"claim: {answer.comparison.claim.says}")
+
+
+def _text(document: Mapping[str, Any]) -> str:
+    from tracker.app.text.comparison import comparison_text  # and the report's values, for people only
+
+    return comparison_text(document)
 
 
 def _again(site: Path, weather: str | None) -> str:

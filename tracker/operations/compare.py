@@ -1,6 +1,6 @@
 """What is the tracking worth: compare mountings and say it in one document, one page, one sentence."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -10,6 +10,7 @@ import numpy as np
 from tracker.plant import Plant
 from tracker.report.tables import DayTables, Duration, HourByMonth, Omission, ReportTables
 from tracker.study import Comparison, compare, to_json_dict
+from tracker.study.recorded import Recording, in_weather_year
 from tracker.weather import Reading, load
 from tracker.weather.series import Weather
 
@@ -48,6 +49,24 @@ class Answer:
     tables: ReportTables
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Evidence:
+    """What was recorded on site; any_year puts it under a weather of another year, date by date."""
+
+    recordings: Sequence[Recording] = ()
+    any_year: bool = False
+
+    def under(self, weather: Weather) -> "Evidence":
+        """The same with its dates in the weather's year where any year will do. Raises InvalidInput."""
+        if not self.any_year:
+            return self
+        moved = tuple(in_weather_year(recording, weather) for recording in self.recordings)
+        return Evidence(recordings=moved)
+
+
+NO_EVIDENCE: Final = Evidence()
+
+
 def weather_for(plant: Plant, source: str | None = None) -> Weather:
     """The plant's weather, or another source, checked against the site. Raises InvalidWeather."""
     reading = Reading(decomposition=plant.decomposition, interval_label=plant.interval_label)
@@ -55,13 +74,19 @@ def weather_for(plant: Plant, source: str | None = None) -> Weather:
 
 
 def answer_for(
-    plant: Plant, weather: Weather, *, commands: tuple[str, ...], day: DayTables | None = None
+    plant: Plant,
+    weather: Weather,
+    *,
+    commands: tuple[str, ...],
+    day: DayTables | None = None,
+    evidence: Evidence = NO_EVIDENCE,
 ) -> Answer:
-    """Compare the plant's mountings under a weather; raises what `compare` raises.
+    """Compare the plant's mountings under a weather, with what was recorded; raises what `compare` raises.
 
     commands say how to get the same numbers again, day is shown in the report where there is one.
     """
-    comparison = compare(plant, weather)
+    known = evidence.under(weather)
+    comparison = compare(plant, weather, recordings=known.recordings)
     document = to_json_dict(comparison)
     tracked, baseline = comparison.claim.of, comparison.claim.over
     difference = HourByMonth(

@@ -27,9 +27,30 @@ def comparison_text(document: Mapping[str, Any]) -> str:
     lines += [
         "",
         *(f"Weather: {note}." for note in weather["notes"]),
+        *_recorded(document.get("recordings")),
         *_not_counted(document["not_modelled"]),
     ]
     return "\n".join([*lines, f"{headline_of(document).sentence}."])
+
+
+def _recorded(recordings: Mapping[str, Any] | None) -> list[str]:
+    """What was compared, and what each record leaves open."""
+    if recordings is None:
+        return []
+    steps = recordings["compared_steps"] + recordings["left_out_steps"]
+    return [
+        f"Compared: {recordings['compared_steps']} of {steps} intervals, those that all records know.",
+        *(_record(record) for record in recordings["records"]),
+    ]
+
+
+def _record(record: Mapping[str, Any]) -> str:
+    costs = "" if record["drive_counted"] else "; its moves and standby are not counted"
+    return (
+        f"{record['name']}: {record['source']}, {record['first_utc']} to {record['last_utc']}, "
+        f"{record['unknown_steps']} daylight intervals unknown (silent for more than "
+        f"{record['bridged_s'] / 60.0:.0f} min), {record['outside_steps']} outside{costs}."
+    )
 
 
 def _not_counted(names: Sequence[str]) -> list[str]:

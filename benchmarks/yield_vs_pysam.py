@@ -96,26 +96,36 @@ def line_of(place, over, ours, theirs):
     )
 
 
-def our_years(weather):
-    site = Site(
+def site_of(weather):
+    return Site(
         name="file",
         latitude_deg=weather.latitude_deg,
         longitude_deg=weather.longitude_deg,
         altitude_m=weather.altitude_m,
         timezone="UTC",
     )
-    sun = sun_position(weather.utc, site)
-    daylight = daylight_of(weather, sun, site, Models())
+
+
+def sun_of(weather):
+    return sun_position(weather.utc, site_of(weather))
+
+
+def normals_of(weather, sun):
     rotated = single_axis_normals(
         sun.direction_enu, ground_cover_ratio=0.4, backtrack=False, max_rotation_deg=PVWATTS_ROTATION_DEG
     )
-    normals = {
+    return {
         "flat": np.array([0.0, 0.0, 1.0]),
         "latitude_tilt": latitude_tilt_normal(weather.latitude_deg),
         "single_axis_45": rotated,
         "two_axis_sun_facing": sun.direction_enu,
     }
-    return {name: our_year(normal, daylight) for name, normal in normals.items()}
+
+
+def our_years(weather):
+    sun = sun_of(weather)
+    daylight = daylight_of(weather, sun, site_of(weather), Models())
+    return {name: our_year(normal, daylight) for name, normal in normals_of(weather, sun).items()}
 
 
 def our_year(normal_enu, daylight):
@@ -133,18 +143,29 @@ def our_year(normal_enu, daylight):
     )
 
 
-def pvwatts_years(weather):
-    tilts = {
+def pvwatts_settings(weather):
+    """Array type and tilt of each mounting."""
+    return {
         "flat": (OPEN_RACK, 0.0),
         "latitude_tilt": (OPEN_RACK, weather.latitude_deg),
         "single_axis_45": (ONE_AXIS, 0.0),
         "two_axis_sun_facing": (TWO_AXES, 0.0),
     }
+
+
+def pvwatts_years(weather):
     data = pvwatts_weather(weather)
-    return {name: pvwatts_year(data, kind, tilt_deg) for name, (kind, tilt_deg) in tilts.items()}
+    return {name: pvwatts_year(data, *setting) for name, setting in pvwatts_settings(weather).items()}
 
 
-def pvwatts_year(data, array_type, tilt_deg):
+def pvwatts_run(data, array_type, tilt_deg):
+    """The model after its year; its outputs do not outlive it."""
+    model = pvwatts_model(data, array_type, tilt_deg)
+    model.execute(0)
+    return model
+
+
+def pvwatts_model(data, array_type, tilt_deg):
     model = Pvwattsv8.default("PVWattsNone")
     model.SolarResource.solar_resource_data = data
     model.SolarResource.use_wf_albedo = 0
@@ -153,6 +174,11 @@ def pvwatts_year(data, array_type, tilt_deg):
     design.system_capacity, design.module_type, design.losses = PANELS.dc_capacity_w / 1000.0, 0, 14.0
     design.inv_eff, design.dc_ac_ratio = 96.0, PANELS.dc_ac_ratio
     design.array_type, design.tilt, design.azimuth, design.gcr = array_type, tilt_deg, 180.0, NO_ROW_SHADING
+    return model
+
+
+def pvwatts_year(data, array_type, tilt_deg):
+    model = pvwatts_model(data, array_type, tilt_deg)
     started = time.perf_counter()
     model.execute(0)
     took_ms = 1000.0 * (time.perf_counter() - started)

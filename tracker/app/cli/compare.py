@@ -1,12 +1,17 @@
 """sunflower compare: what is the tracking worth against fixed mounting, over a year."""
 
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from tracker.app.cli.border import AsJson, SiteFile, refuse_over_input
+
+if TYPE_CHECKING:
+    from tracker.plant import Array
+    from tracker.study.recorded import Recording
 
 WeatherOption = Annotated[
     str | None, typer.Option("--weather", help="Weather file or climate:NAME, instead of the site file's.")
@@ -14,6 +19,18 @@ WeatherOption = Annotated[
 ReportFile = Annotated[Path | None, typer.Option("--report", help="Write the HTML report to this file.")]
 DataFolder = Annotated[
     Path | None, typer.Option("--data", help="Write the figures' numbers (CSV, JSON, Parquet) here.")
+]
+Recorded = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--recorded",
+        metavar="PATH[=NAME]",
+        help="Where heads really looked: a CSV (utc, azimuth_deg, elevation_deg) or a journal; repeatable.",
+    ),
+]
+AnyYear = Annotated[
+    bool,
+    typer.Option("--recorded-any-year", help="Put records under weather of another year, date by date."),
 ]
 RequireClaim = Annotated[
     bool, typer.Option("--require-claim", help="Exit with 1 unless the site file's claim is supported.")
@@ -25,6 +42,8 @@ def compare(
     weather: WeatherOption = None,
     report: ReportFile = None,
     data: DataFolder = None,
+    recorded: Recorded = None,
+    recorded_any_year: AnyYear = False,
     require_claim: RequireClaim = False,
     as_json: AsJson = False,
 ) -> None:
@@ -32,14 +51,16 @@ def compare(
     from tracker.app.config import load_site
     from tracker.app.output import emit, progress, tell, write_atomically
     from tracker.errors import CheckFailed
-    from tracker.operations.compare import answer_for, weather_for
+    from tracker.operations.compare import Evidence, answer_for, weather_for
 
     plant = load_site(site)
     if report is not None:
         refuse_over_input(report, site, Path(weather or plant.weather_source))
     with progress("Comparing", total=1.0):
+        evidence = Evidence(recordings=_recordings(recorded, plant.array), any_year=recorded_any_year)
         found = weather_for(plant, weather)
-        answer = answer_for(plant, found, commands=(_again(site, weather),))
+        again = _again(site, weather, recorded or [], any_year=recorded_any_year)
+        answer = answer_for(plant, found, commands=(again,), evidence=evidence)
     if report is not None:
         from tracker.report import render_comparison
 
@@ -62,5 +83,16 @@ def _text(document: Mapping[str, Any]) -> str:
     return comparison_text(document)
 
 
-def _again(site: Path, weather: str | None) -> str:
-    return f"sunflower compare {site}" + (f" --weather {weather}" if weather else "")
+def _recordings(recorded: list[str] | None, array: "Array") -> "tuple[Recording, ...]":
+    if not recorded:
+        return ()
+    from tracker.app.recordings import read_recording
+
+    return tuple(read_recording(given, array) for given in recorded)
+
+
+def _again(site: Path, weather: str | None, recorded: list[str], *, any_year: bool) -> str:
+    options = [("--weather", weather)] if weather else []
+    options += [("--recorded", given) for given in recorded]
+    words = ["sunflower compare", str(site), *(f"{name} {shlex.quote(value)}" for name, value in options)]
+    return " ".join([*words, *(["--recorded-any-year"] if any_year else [])])

@@ -69,8 +69,9 @@ class CommonShade:
         cell, hit = self._shifts(normal_enu, sun_enu, time, self.neighbours_m.reshape(-1, 3)[pair])
         covered = np.zeros((len(sun_enu) * receivers, self.marks.shape[1]), dtype=np.uint64)
         if cell.size:
-            head, first = np.unique((time * receivers + pair // neighbours)[hit], return_index=True)
-            covered[head] = np.bitwise_or.reduceat(self.marks[cell], first, axis=0)
+            head = (time * receivers + pair // neighbours)[hit]  # ascending
+            first = np.flatnonzero(np.diff(head, prepend=-1))
+            covered[head[first]] = np.bitwise_or.reduceat(self.marks[cell], first, axis=0)
         return covered.reshape(len(sun_enu), receivers, -1)
 
     def _in_line(self, sun_enu: FloatArray) -> tuple[IntArray, IntArray]:

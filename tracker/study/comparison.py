@@ -14,7 +14,9 @@ from tracker.study.common_span import CommonSpan, RecordSummary, common_span
 from tracker.study.day_classes import days_of
 from tracker.study.economics import BreakEven, break_even
 from tracker.study.gains import Gain, gains_of
+from tracker.study.metered import Metered
 from tracker.study.mountings import field_area_m2, mounting
+from tracker.study.production import Production, production_of
 from tracker.study.provenance import inputs_sha256, versions
 from tracker.study.recorded import Recording, recorded_orientation
 from tracker.study.result import MountingResult, by_hour_and_month_kwh, capacity_kwp, summed
@@ -47,6 +49,7 @@ class Comparison:
     not_modelled: tuple[str, ...]
     records: tuple[RecordSummary, ...] = ()
     left_out_steps: int = 0
+    production: Production | None = None  # where a meter's energy is given
 
     def result(self, name: str) -> MountingResult:
         """The mounting of that name. Raises ValueError when it was not compared."""
@@ -69,14 +72,21 @@ class Comparison:
 
 
 def compare(
-    plant: Plant, weather: Weather, models: Models | None = None, *, recordings: Sequence[Recording] = ()
+    plant: Plant,
+    weather: Weather,
+    models: Models | None = None,
+    *,
+    recordings: Sequence[Recording] = (),
+    metered: Metered | None = None,
+    metered_row: str | None = None,
 ) -> Comparison:
     """Compare the plan's mountings under one weather, all on its time grid; Perez unless models says else.
 
     Recordings are rows like any other, and everything is then compared over the intervals that all of them
-    know. Definitions are in docs/reference.md. Raises InvalidInput for unknown or repeated mountings, for a
-    claim over one that is not compared and for records that do not fit, InvalidWeather for a series that
-    yields nothing, ValueError for unknown models.
+    know; metered energy is held against the row of that name (`production_of`). Definitions are in
+    docs/reference.md. Raises InvalidInput for unknown or repeated mountings, for a claim over one that is
+    not compared and for records and meters that do not fit, InvalidWeather for a series that yields nothing,
+    ValueError for unknown models.
     """
     plan = plant.comparison
     if len(set(plan.mountings)) < len(plan.mountings):
@@ -96,7 +106,7 @@ def compare(
     rows = {row.name: row for row in results}
     of, over = rows[claim.of], rows[claim.over]
     return Comparison(
-        inputs_sha256=inputs_sha256(plant, weather, setting.models, recordings),
+        inputs_sha256=inputs_sha256(plant, weather, setting.models, recordings, metered),
         versions=versions(),
         site=plant.site,
         weather=setting.weather,
@@ -109,6 +119,7 @@ def compare(
         not_modelled=not_modelled(plant),
         records=span.records,
         left_out_steps=span.left_out_steps,
+        production=None if metered is None else production_of(metered, results, setting, metered_row),
     )
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from tracker.plant import Plant
 from tracker.pv import Models
+from tracker.study.metered import Metered
 from tracker.study.recorded import Recording
 from tracker.weather.series import Weather
 
@@ -22,15 +23,21 @@ DISTRIBUTIONS: Final = {"sunflower": "sunflower-tracker", "numpy": "numpy", "pvl
 
 
 def inputs_sha256(
-    plant: Plant, weather: Weather, models: Models, recordings: Sequence[Recording] = ()
+    plant: Plant,
+    weather: Weather,
+    models: Models,
+    recordings: Sequence[Recording] = (),
+    metered: Metered | None = None,
 ) -> str:
-    """SHA-256 over all that a comparison depends on: plant, weather, models and records, as canonical JSON.
+    """SHA-256 over all that a comparison depends on: plant, weather, models, records, meter; canonical JSON.
 
     Numbers enter exactly: arrays by the hash of their little-endian bytes, floats by their shortest form.
     """
     inputs: dict[str, object] = {"plant": asdict(plant), "weather": asdict(weather), "models": asdict(models)}
     if recordings:
         inputs["recordings"] = [asdict(recording) for recording in recordings]
+    if metered is not None:
+        inputs["metered"] = asdict(metered)
     text = json.dumps(_canonical(inputs), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 

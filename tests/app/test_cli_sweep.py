@@ -130,6 +130,29 @@ def test_without_sites_the_parameters_of_the_site_itself_are_swept(folder, insid
     assert json.loads(out)["rows"] == 2
 
 
+def test_a_grid_takes_the_sites_climate_along(folder, inside):
+    here = folder(1)
+    given = (
+        "--grid",
+        "22:23:1,114:114:1",
+        "--mounting",
+        "flat",
+        "--out",
+        here / "out",
+        "--json",
+        "--jobs",
+        "1",
+    )
+    code, out, _ = inside("sweep", here / "site.toml", *given)
+    assert (code, json.loads(out)["sites"]) == (0, 2)
+    rows = ds.dataset(here / "out" / "rows").to_table().to_pylist()
+    assert [row["site"] for row in rows] == ["22N 114E", "23N 114E"]
+    assert all("climate:shenzhen moved" in row["weather"] for row in rows)
+    code, _, err = inside("sweep", here / "site.toml", *given, "--sites", here / "sites.csv")
+    assert code == 2
+    assert "drop one of them" in err
+
+
 def test_another_plan_is_not_mixed_in(folder, inside):
     here = folder(2)
     inside(*arguments(here))

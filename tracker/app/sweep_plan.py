@@ -14,12 +14,16 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from tracker.app.config import check_site_text, plant_of
 from tracker.errors import InvalidInput
 from tracker.plant import Plant
+from tracker.study.sweeps.grid import grid_places, parse_grid
 from tracker.study.sweeps.places import Place, parse_places, place_of
 from tracker.study.sweeps.plan import SweepPlan, Value, Variant, sweep_plan
+from tracker.study.sweeps.site_weather import MOVED
+from tracker.weather.source_names import CLIMATE_PREFIX
 
 TABLE: Final = "sweep"
 HEADER: Final = re.compile(r"\s*\[+\s*([\w.\"-]+)\s*\]+\s*(#.*)?$")
-CHUNK_PLACES: Final = 20  # chosen: some seconds of work, and as much is lost with a crash
+MOST_IN_CHUNK: Final = 20  # chosen: seconds of work at most, and as much is lost with a crash
+FEWEST_CHUNKS: Final = 50  # chosen: enough for the cores of a machine to be busy until the end
 MOST_VARIANTS: Final = 10_000
 
 
@@ -29,9 +33,11 @@ class SweepTable(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     sites: str | None = None
+    grid: str | None = None
+    weather: str | None = None
     mountings: list[str] | None = Field(default=None, min_length=1)
     set: dict[str, list[bool | int | float | str]] = Field(default_factory=dict)
-    chunk: int = Field(default=CHUNK_PLACES, ge=1)
+    chunk: int | None = Field(default=None, ge=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +45,8 @@ class Asked:
     """What the command line adds; None leaves it to the file."""
 
     sites: Path | None
+    grid: str | None
+    weather: str | None
     mountings: tuple[str, ...] | None
     settings: tuple[str, ...]
     chunk: int | None
@@ -50,14 +58,23 @@ def plan_from(file: Path, asked: Asked) -> SweepPlan:
     plant = plant_of(check_site_text(_without_table(text), file.parent), str(file))
     table = _table(file, tomllib.loads(text).get(TABLE, {}))
     settings = {**table.set, **dict(_setting(each) for each in asked.settings)}
-    sites = asked.sites or (None if table.sites is None else file.parent / table.sites)
+    grid = asked.grid or (None if asked.sites else table.grid)
+    sites = asked.sites or (None if table.sites is None or grid else file.parent / table.sites)
+    if sites is not None and grid is not None:
+        raise InvalidInput("both a table of sites and a grid are given; drop one of them")
+    places = _places(sites, grid, asked.weather or table.weather, plant)
     return sweep_plan(
-        places=_places(sites, plant),
+        places=places,
         variants=_variants(file, text, plant, settings),
         mountings=asked.mountings or tuple(table.mountings or plant.comparison.mountings),
         folder=(file if sites is None else sites).resolve().parent,
-        chunk_places=asked.chunk or table.chunk,
+        chunk_places=asked.chunk or table.chunk or _chunk(len(places)),
     )
+
+
+def _chunk(places: int) -> int:
+    """Places a chunk, by their number alone, so that a plan is the same on every machine."""
+    return max(1, min(MOST_IN_CHUNK, places // FEWEST_CHUNKS))
 
 
 def _text(file: Path) -> str:
@@ -104,10 +121,21 @@ def _value(text: str) -> Value:
     return value if isinstance(value, bool | int | float) else text
 
 
-def _places(sites: Path | None, plant: Plant) -> Sequence[Place]:
-    if sites is None:
-        return (place_of(plant.site, plant.weather_source),)
-    return parse_places(_text(sites), origin=str(sites), weather=plant.weather_source)
+def _places(sites: Path | None, grid: str | None, weather: str | None, plant: Plant) -> Sequence[Place]:
+    if grid is not None:
+        return grid_places(parse_grid(grid), weather or _moved(plant.weather_source))
+    if sites is not None:
+        return parse_places(_text(sites), origin=str(sites), weather=weather or plant.weather_source)
+    return (place_of(plant.site, weather or plant.weather_source),)
+
+
+def _moved(source: str) -> str:
+    """What a site's weather is for the places of a grid."""
+    if not source.startswith(CLIMATE_PREFIX):
+        raise InvalidInput(
+            f"{source} is the weather of one place; give --weather clear-sky or moved-climate:NAME for a grid"
+        )
+    return MOVED + source.removeprefix(CLIMATE_PREFIX)
 
 
 def _variants(

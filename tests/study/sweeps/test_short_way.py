@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from tracker.pv import Models
+from tracker.study.climb import highest
 from tracker.study.mountings import LEVEL
 from tracker.study.result import result_of
 from tracker.study.setting import setting_of
-from tracker.study.climb import highest
 from tracker.study.sweeps.short_way import hours_of, is_short, sums_of
 
 SAME = 1e-12

@@ -28,6 +28,14 @@ def sweep(
             "--sites", metavar="CSV", help="name, latitude_deg, longitude_deg, altitude_m, weather."
         ),
     ] = None,
+    grid: Annotated[
+        str | None,
+        typer.Option("--grid", metavar="LAT,LON", help="Sites instead: FROM:TO:STEP,FROM:TO:STEP in deg."),
+    ] = None,
+    weather: Annotated[
+        str | None,
+        typer.Option("--weather", help="Of sites without their own: a file, clear-sky, moved-climate:NAME."),
+    ] = None,
     mounting: Annotated[
         list[str] | None, typer.Option("--mounting", help="May be repeated [the site file's].")
     ] = None,
@@ -36,7 +44,8 @@ def sweep(
         typer.Option("--set", metavar="KEY=V,V", help="Values of a key of the site file; may be repeated."),
     ] = None,
     chunk: Annotated[
-        int | None, typer.Option("--chunk", min=1, help="Sites computed at a time by a worker [20].")
+        int | None,
+        typer.Option("--chunk", min=1, help="Sites a worker computes at a time [a 50th, 20 at most]."),
     ] = None,
     jobs: Annotated[
         int | None, typer.Option("--jobs", min=1, help="Processes on this machine [one a core].")
@@ -59,6 +68,8 @@ def sweep(
 
     asked = Asked(
         sites=sites,
+        grid=grid,
+        weather=weather,
         mountings=tuple(mounting) if mounting else None,
         settings=tuple(settings or ()),
         chunk=chunk,

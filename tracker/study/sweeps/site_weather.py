@@ -1,4 +1,4 @@
-"""The weather of one place: a Parquet table, any file that the readers know, or a climate."""
+"""The weather of one place: a Parquet table, any file that the readers know, a climate or a clear sky."""
 
 from datetime import datetime
 from pathlib import Path
@@ -11,14 +11,28 @@ from tracker.weather import load
 from tracker.weather.series import Weather
 
 TABLE_SUFFIX: Final = ".parquet"
+CLEAR_SKY: Final = "clear-sky"
+MOVED: Final = "moved-climate:"
 DEGREES_PER_HOUR: Final = 15.0
 SEASONS: Final = (datetime(2022, 1, 1), datetime(2022, 7, 1))  # noqa: DTZ001 - wall clock of any zone
 
 
 def weather_at(place: Place, folder: Path) -> Weather:
-    """The weather that a place names, paths from `folder`. Raises InvalidWeather naming the place."""
+    """The weather that a place names: a file by its path from `folder`, climate:NAME, or one of the sky.
+
+    clear-sky is a cloudless year, moved-climate:NAME a climate table moved to the place. Raises
+    InvalidWeather.
+    """
     if place.weather.endswith(TABLE_SUFFIX):
         return read_table_weather(folder / place.weather, place, utc_offset_h(place))
+    if place.weather == CLEAR_SKY:
+        from tracker.study.sweeps.sky_weather import clear_year  # loads pandas and pvlib
+
+        return clear_year(place, utc_offset_h(place))
+    if place.weather.startswith(MOVED):
+        from tracker.study.sweeps.sky_weather import moved_year
+
+        return moved_year(place, place.weather.removeprefix(MOVED), utc_offset_h(place))
     return load(place.weather, folder, place.site(0.0))
 
 

@@ -74,13 +74,7 @@ def _table_tracks(path: Path, array: Array) -> tuple[Track, ...]:
 def _table_track(
     table: StampedTable, rows: IntArray, normal_enu: FloatArray, drive_wh: FloatArray | None
 ) -> Track:
-    late = np.flatnonzero(np.diff(table.utc[rows]) <= np.timedelta64(0, "ms"))
-    if late.size:
-        row = int(rows[late[0] + 1])
-        raise InvalidInput(
-            f"{table.place(row)}: {table.utc[row]}Z is not later than what stands before it of that head; "
-            "sort the file by time, each time once"
-        )
+    table.demand_ascending(rows)
     known = rows[np.isfinite(normal_enu[rows, 0])]
     if not known.size:
         raise InvalidInput(f"{table.path}: a head without one known angle; leave it out, or fill it in")

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from tracker.errors import InvalidInput
-from tracker.units import FloatArray, UtcArray
+from tracker.units import FloatArray, IntArray, UtcArray
 
 MARK: Final = "#"
 TIMES: Final = ("utc", "time")
@@ -53,6 +53,16 @@ class StampedTable:
                 "mend it, or leave it empty where it is unknown"
             )
         return values
+
+    def demand_ascending(self, rows: IntArray) -> None:
+        """Raises InvalidInput where one of these rows is not later than the one before."""
+        late = np.flatnonzero(np.diff(self.utc[rows]) <= np.timedelta64(0, "ms"))
+        if late.size:
+            row = int(rows[late[0] + 1])
+            raise InvalidInput(
+                f"{self.place(row)}: {self.utc[row]}Z is not later than what stands before it; sort the file "
+                "by time, each time once"
+            )
 
     def place(self, row: int) -> str:
         """FILE: line NUMBER."""

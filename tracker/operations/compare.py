@@ -10,6 +10,7 @@ import numpy as np
 from tracker.plant import Plant
 from tracker.report.tables import DayTables, Duration, HourByMonth, Omission, ReportTables
 from tracker.study import Comparison, compare, to_json_dict
+from tracker.study.metered import Metered, metered_in_weather_year
 from tracker.study.recorded import Recording, in_weather_year
 from tracker.weather import Reading, load
 from tracker.weather.series import Weather
@@ -51,9 +52,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Evidence:
-    """What was recorded on site; any_year puts it under a weather of another year, date by date."""
+    """What was recorded and metered on site; metered_row is the row that the meter is held against.
+
+    any_year puts all of it under a weather of another year, date by date.
+    """
 
     recordings: Sequence[Recording] = ()
+    metered: Metered | None = None
+    metered_row: str | None = None
     any_year: bool = False
 
     def under(self, weather: Weather) -> "Evidence":
@@ -61,7 +67,8 @@ class Evidence:
         if not self.any_year:
             return self
         moved = tuple(in_weather_year(recording, weather) for recording in self.recordings)
-        return Evidence(recordings=moved)
+        metered = None if self.metered is None else metered_in_weather_year(self.metered, weather)
+        return Evidence(recordings=moved, metered=metered, metered_row=self.metered_row)
 
 
 NO_EVIDENCE: Final = Evidence()
@@ -86,7 +93,13 @@ def answer_for(
     commands say how to get the same numbers again, day is shown in the report where there is one.
     """
     known = evidence.under(weather)
-    comparison = compare(plant, weather, recordings=known.recordings)
+    comparison = compare(
+        plant,
+        weather,
+        recordings=known.recordings,
+        metered=known.metered,
+        metered_row=known.metered_row,
+    )
     document = to_json_dict(comparison)
     tracked, baseline = comparison.claim.of, comparison.claim.over
     difference = HourByMonth(

@@ -1,7 +1,7 @@
 """sunflower compare: what is the tracking worth against fixed mounting, over a year."""
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,6 +11,7 @@ from tracker.app.cli.border import AsJson, SiteFile, refuse_over_input
 
 if TYPE_CHECKING:
     from tracker.plant import Array
+    from tracker.study.metered import Metered
     from tracker.study.recorded import Recording
 
 WeatherOption = Annotated[
@@ -30,7 +31,17 @@ Recorded = Annotated[
 ]
 AnyYear = Annotated[
     bool,
-    typer.Option("--recorded-any-year", help="Put records under weather of another year, date by date."),
+    typer.Option(
+        "--recorded-any-year", help="Put records and meters under weather of another year, by date."
+    ),
+]
+ProductionFile = Annotated[
+    Path | None,
+    typer.Option("--production", help="Metered energy: a CSV (utc, energy_kwh or register_kwh)."),
+]
+ProductionOf = Annotated[
+    str | None,
+    typer.Option("--production-of", help="Row that the meter is held against [recorded, or sunflower]."),
 ]
 RequireClaim = Annotated[
     bool, typer.Option("--require-claim", help="Exit with 1 unless the site file's claim is supported.")
@@ -43,6 +54,8 @@ def compare(
     report: ReportFile = None,
     data: DataFolder = None,
     recorded: Recorded = None,
+    production: ProductionFile = None,
+    production_of: ProductionOf = None,
     recorded_any_year: AnyYear = False,
     require_claim: RequireClaim = False,
     as_json: AsJson = False,
@@ -57,9 +70,20 @@ def compare(
     if report is not None:
         refuse_over_input(report, site, Path(weather or plant.weather_source))
     with progress("Comparing", total=1.0):
-        evidence = Evidence(recordings=_recordings(recorded, plant.array), any_year=recorded_any_year)
+        evidence = Evidence(
+            recordings=_recordings(recorded, plant.array),
+            metered=_metered(production),
+            metered_row=production_of,
+            any_year=recorded_any_year,
+        )
         found = weather_for(plant, weather)
-        again = _again(site, weather, recorded or [], any_year=recorded_any_year)
+        options: dict[str, Sequence[str | Path | None]] = {
+            "--weather": [weather],
+            "--recorded": recorded or [],
+            "--production": [production],
+            "--production-of": [production_of],
+        }
+        again = _again(site, options, any_year=recorded_any_year)
         answer = answer_for(plant, found, commands=(again,), evidence=evidence)
     if report is not None:
         from tracker.report import render_comparison
@@ -91,8 +115,15 @@ def _recordings(recorded: list[str] | None, array: "Array") -> "tuple[Recording,
     return tuple(read_recording(given, array) for given in recorded)
 
 
-def _again(site: Path, weather: str | None, recorded: list[str], *, any_year: bool) -> str:
-    options = [("--weather", weather)] if weather else []
-    options += [("--recorded", given) for given in recorded]
-    words = ["sunflower compare", str(site), *(f"{name} {shlex.quote(value)}" for name, value in options)]
-    return " ".join([*words, *(["--recorded-any-year"] if any_year else [])])
+def _metered(production: Path | None) -> "Metered | None":
+    if production is None:
+        return None
+    from tracker.app.meter import read_meter
+
+    return read_meter(production)
+
+
+def _again(site: Path, options: Mapping[str, Sequence[str | Path | None]], *, any_year: bool) -> str:
+    given = ((name, value) for name, values in options.items() for value in values if value is not None)
+    words = [f"{name} {shlex.quote(str(value))}" for name, value in given]
+    return " ".join(["sunflower compare", str(site), *words, *(["--recorded-any-year"] if any_year else [])])

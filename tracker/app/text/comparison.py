@@ -28,6 +28,7 @@ def comparison_text(document: Mapping[str, Any]) -> str:
         "",
         *(f"Weather: {note}." for note in weather["notes"]),
         *_recorded(document.get("recordings")),
+        *_production(document.get("production")),
         *_not_counted(document["not_modelled"]),
     ]
     return "\n".join([*lines, f"{headline_of(document).sentence}."])
@@ -51,6 +52,30 @@ def _record(record: Mapping[str, Any]) -> str:
         f"{record['unknown_steps']} daylight intervals unknown (silent for more than "
         f"{record['bridged_s'] / 60.0:.0f} min), {record['outside_steps']} outside{costs}."
     )
+
+
+def _production(production: Mapping[str, Any] | None) -> list[str]:
+    """The meter by month: energies, performance ratios, and the name of the difference."""
+    if production is None:
+        return []
+    whole = production["whole"]
+    counts = (
+        f"{production['counted_intervals']} intervals compared, {production['left_out_intervals']} left out, "
+        f"{production['missing_intervals']} missing"
+    )
+    return [
+        _row(f"{production['source']} of {production['of']}", ("metered kWh", "model kWh", "PR", "PR 25 C")),
+        *(_period(period) for period in (*production["months"], whole)),
+        f"Meter: {whole['says']}. {counts}.",
+        "",
+    ]
+
+
+def _period(period: Mapping[str, Any]) -> str:
+    ratios = (period["performance_ratio"], period["performance_ratio_25c"])
+    energies = (period["measured_kwh"], period["modelled_kwh"])
+    cells = [f"{kwh:,.0f}" for kwh in energies] + ["-" if r is None else f"{r:.3f}" for r in ratios]
+    return _row(f"  {period['name']}", cells)
 
 
 def _not_counted(names: Sequence[str]) -> list[str]:

@@ -1,0 +1,99 @@
+"""A meter's energy from a CSV: kWh in each interval, or the reading of a register that only grows.
+
+    # interval_label: end
+    utc,energy_kwh
+    2026-06-01T12:00:00+08:00,31.2
+
+Registers (register_kwh) need no label: their energy lies between two readings.
+"""
+
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from tracker.app.stamped_csv import StampedTable, read_stamped
+from tracker.errors import InvalidInput
+from tracker.study.metered import Metered
+from tracker.units import FloatArray
+from tracker.weather.reading import LABELS
+
+KWH: Final = (-1e9, 1e9)
+TOO_SHORT: Final = 0.9  # of the usual interval
+FORMS: Final = ("energy_kwh", "register_kwh")
+
+
+def read_meter(path: Path) -> Metered:
+    """The energy of the whole array. Raises InvalidInput naming file, line, value and what to do."""
+    table = read_stamped(path, ())
+    forms = [name for name in FORMS if table.has(name)]
+    if len(forms) != 1:
+        raise InvalidInput(
+            f"{path}: it has {' and '.join(forms) or f'neither {FORMS[0]} nor {FORMS[1]}'}; give one of them"
+        )
+    table.demand_ascending(np.arange(table.utc.size))
+    values = table.numbers(forms[0], KWH)
+    return _from_intervals(table, values) if forms[0] == "energy_kwh" else _from_register(table, values)
+
+
+def _from_intervals(table: StampedTable, energy_kwh: FloatArray) -> Metered:
+    step_s = _step_s(table)
+    label = table.said.get("interval_label", "")
+    if label not in LABELS:
+        raise InvalidInput(
+            f"{table.path}: it does not say whether its stamps are the start, centre or end of their "
+            'interval; begin the file with "# interval_label: end"'
+        )
+    step = np.timedelta64(round(step_s * 1000.0), "ms")
+    start = table.utc - np.timedelta64(round((0.5 - LABELS[label]) * step_s * 1000.0), "ms")
+    gaps = np.round(_differences_s(table) / step_s) - 1.0
+    return Metered(
+        source=str(table.path),
+        start_utc=start,
+        end_utc=start + step,
+        energy_kwh=energy_kwh,
+        missing_intervals=int(np.sum(gaps)) + int(np.sum(np.isnan(energy_kwh))),
+    )
+
+
+def _from_register(table: StampedTable, register_kwh: FloatArray) -> Metered:
+    """What it grew by from reading to reading; readings that are missing only make an interval longer."""
+    read = np.flatnonzero(np.isfinite(register_kwh))
+    if read.size < 2:
+        raise InvalidInput(f"{table.path}: {read.size} readings make no energy; give at least 2")
+    grown_kwh = np.diff(register_kwh[read])
+    if (grown_kwh < 0.0).any():
+        fell = int(np.argmax(grown_kwh < 0.0))
+        before, after = register_kwh[read[fell]], register_kwh[read[fell + 1]]
+        raise InvalidInput(
+            f"{table.place(int(read[fell + 1]))}: the register falls from {before:g} to {after:g} kWh, as "
+            "after a reset or with another meter; cut the file there and compare the parts one by one"
+        )
+    return Metered(
+        source=str(table.path),
+        start_utc=table.utc[read[:-1]],
+        end_utc=table.utc[read[1:]],
+        energy_kwh=grown_kwh,
+        missing_intervals=0,
+    )
+
+
+def _step_s(table: StampedTable) -> float:
+    """The usual time between stamps; none may be shorter."""
+    if table.utc.size < 2:
+        raise InvalidInput(f"{table.path}: one row does not tell how long its interval is; give at least 2")
+    differences_s = _differences_s(table)
+    lengths, counts = np.unique(differences_s, return_counts=True)
+    step_s = float(lengths[np.argmax(counts)])
+    short = differences_s < TOO_SHORT * step_s
+    if short.any():
+        row = int(np.argmax(short)) + 1
+        raise InvalidInput(
+            f"{table.place(row)}: {differences_s[row - 1]:g} s after the line before, where intervals are "
+            f"{step_s:g} s; give intervals of one length"
+        )
+    return step_s
+
+
+def _differences_s(table: StampedTable) -> FloatArray:
+    return np.asarray(np.diff(table.utc) / np.timedelta64(1, "ms") / 1000.0, dtype=np.float64)

@@ -28,6 +28,8 @@ def head(**changes):
         ({"state": "LOCKING", "moving": True}, ["NOT SAFE TO TOUCH YET"], []),
         ({"state": "LOCKED", "silent_s": 3.0}, ["NOT SAFE TO TOUCH YET"], []),
         ({"state": "LOCKED"}, ["LOCKED"], ["NOT SAFE"]),
+        ({"folded": True}, ["petals told to fold"], []),
+        ({"folded": False}, [], ["fold"]),
         ({"state": "HOMING", "moving": True, "trusted": False}, ["position unknown", "?"], ["123.46"]),
     ],
 )

@@ -84,7 +84,7 @@ def snapshot(*states, why=("", ""), gust_m_s=3.0, **readings):
     seen = {
         "azimuth_deg": np.array([-20.0, 370.0]), "elevation_deg": np.array([45.0, 90.0]), "trusted": yes,
         "moving": no, "homing": no, "emergency": no, "enabled": yes, "held": no,
-        "wind_contact": no, "fault": np.zeros(2, dtype=np.int64), "silent_s": np.zeros(2),
+        "wind_contact": no, "folded": no, "fault": np.zeros(2, dtype=np.int64), "silent_s": np.zeros(2),
     }  # fmt: skip
     heads = HeadReadings(**(seen | {name: np.array(value) for name, value in readings.items()}))
     sun = np.array([0.0, 0.0, 1.0])

@@ -58,6 +58,7 @@ class IdealMounts:
             enabled=~no,
             held=no,
             wind_contact=no,
+            folded=no,
             fault=np.zeros(self.heads, dtype=np.int64),
             silent_s=np.zeros(self.heads),
         )

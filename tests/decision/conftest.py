@@ -43,6 +43,7 @@ def readings(heads: int) -> HeadReadings:
         enabled=yes,
         held=no,
         wind_contact=no,
+        folded=no,
         fault=np.zeros(heads, dtype=np.int64),
         silent_s=np.zeros(heads),
     )

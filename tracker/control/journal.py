@@ -37,7 +37,7 @@ CREATE TABLE head (
 CREATE TABLE event (
     tick INTEGER NOT NULL, utc TEXT NOT NULL, head TEXT NOT NULL, became TEXT NOT NULL, why TEXT NOT NULL);
 """
-FLAGS: Final = ("trusted", "moving", "homing", "emergency", "enabled", "held", "wind_contact")
+FLAGS: Final = ("trusted", "moving", "homing", "emergency", "enabled", "held", "wind_contact", "folded")
 HEAD_COLUMNS: Final = 14
 
 

@@ -64,6 +64,7 @@ def _head(name: str, h: int, snapshot: Snapshot) -> dict[str, Any]:
         "trusted": bool(seen.trusted[h]),
         "fault": int(seen.fault[h]),
         "wind_contact": bool(seen.wind_contact[h]),
+        "folded": bool(seen.folded[h]),
         "silent_s": _rounded(seen.silent_s[h]),
     }
 

@@ -9,6 +9,8 @@ from tracker.ports.wind import CONTACT_CALM_M_S, CONTACT_WIND_M_S
 
 CONTACT: Final[Mapping[float, str]] = {CONTACT_WIND_M_S: "wind", CONTACT_CALM_M_S: "calm"}
 
+FOLDED: Final = "petals told to fold"  # what they do, no head can tell
+
 WHY: Final[Mapping[Event, str]] = {
     Event.FOUND_OFF: "its drive was switched off before this run",
     Event.FOUND_HELD: "somebody stopped it before this run",

@@ -15,9 +15,9 @@ class HeadReadings:
     """What H heads last reported, each array (H,). Angles are NaN before the first answer.
 
     held: it was stopped on purpose and has not been told to move since. wind_contact: a contact of its own
-    feels wind; then it stows by itself. silent_s is the time since the head
-    last answered, but counts from no more than a second before the first question that stayed unanswered; 0
-    for an answer in this very tick.
+    feels wind; then it stows by itself. folded is what its petals are told, not what they do. silent_s is the
+    time since the head last answered, but counts from no more than a second before the first question that
+    stayed unanswered; 0 for an answer in this very tick.
     """
 
     azimuth_deg: FloatArray
@@ -29,6 +29,7 @@ class HeadReadings:
     enabled: BoolArray
     held: BoolArray
     wind_contact: BoolArray
+    folded: BoolArray
     fault: IntArray
     silent_s: FloatArray
 

@@ -38,6 +38,7 @@ class IdealHeads:
             enabled=yes,
             held=no,
             wind_contact=no,
+            folded=no,
             fault=np.zeros(heads, dtype=np.int64),
             silent_s=np.zeros(heads),
         )

@@ -136,6 +136,7 @@ def _head(head: Document) -> str:
         "" if head["trusted"] else "position unknown",
         _fault(head["fault"]) if head["fault"] else "",
         "feels wind" if head.get("wind_contact") else "",
+        _folded() if head.get("folded") else "",
         "silent" if head["silent_s"] is None else "",
         f"silent for {head['silent_s']:.0f} s" if head["silent_s"] else "",
     ]
@@ -148,6 +149,12 @@ def _fault(code: int) -> str:
     from firmware_bridge.mount import fault_words
 
     return f"fault {code}: {fault_words(code)}"
+
+
+def _folded() -> str:
+    from tracker.operations.words import FOLDED
+
+    return FOLDED
 
 
 def _angle(angle_deg: float | None) -> str:

@@ -154,5 +154,6 @@ def _head(told: Told) -> dict[str, Any]:
         "trusted": status.position_trusted,
         "fault": status.fault_code,
         "wind_contact": status.wind_contact,
+        "folded": status.folded,
         "says": says,
     }

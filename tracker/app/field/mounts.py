@@ -169,6 +169,7 @@ def _readings(memories: list[_Memory], now_s: float, started_s: float) -> HeadRe
         enabled=column(lambda s: s.drive_enabled, False).astype(np.bool_),
         held=column(lambda s: s.held, False).astype(np.bool_),
         wind_contact=column(lambda s: s.wind_contact, False).astype(np.bool_),
+        folded=column(lambda s: s.folded, False).astype(np.bool_),
         fault=column(lambda s: s.fault_code, 0).astype(np.int64),
         silent_s=np.array([memory.silent_s(now_s, started_s) for memory in memories]),
     )

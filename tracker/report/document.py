@@ -5,6 +5,8 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from tracker.report.production_document import Production, Recordings
+
 Twelve = Annotated[tuple[float, ...], Field(min_length=12, max_length=12)]
 Scalar = str | int | float | None
 Verdict = Literal["supported", "not supported", "within uncertainty"]
@@ -150,6 +152,8 @@ class ComparisonDocument(_Part):
     claim: Claim
     carbon: Carbon
     break_even: BreakEven | None = None
+    recordings: Recordings | None = None
+    production: Production | None = None
 
     def mounting(self, name: str) -> Mounting | None:
         """The row of that name, or None."""

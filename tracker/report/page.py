@@ -19,6 +19,7 @@ from tracker.report.hours_figure import hours_figure
 from tracker.report.losses_figure import losses_figure
 from tracker.report.months_figure import months_figure
 from tracker.report.pointing_figure import pointing_figure
+from tracker.report.production_tables import production_data, production_section, records_table
 from tracker.report.tables import DayTables, ReportTables
 from tracker.report.tabulate import Table
 
@@ -46,7 +47,7 @@ def render(mapping: Mapping[str, object], tables: ReportTables) -> str:
     """The page as text; raises ValueError naming every wrong key of the document."""
     document = read_document(mapping)
     answer = headline(document)
-    data = figure_data(document, tables, answer.subject)
+    data = _data(document, tables, answer.subject)
     return (
         _environment()
         .get_template("comparison.html")
@@ -75,7 +76,9 @@ def render(mapping: Mapping[str, object], tables: ReportTables) -> str:
             losses_figure=_losses_figure(document, answer),
             losses_name=_losses_name(document, answer),
             day=tables.day and _day(tables.day),
-            carbon=_carbon(document.carbon, answer),
+            carbon=_carbon(document.carbon, answer, _a_year(document)),
+            records=document.recordings and records_table(document.recordings),
+            production=document.production and production_section(document.production),
             commands=tables.commands,
         )
     )
@@ -84,7 +87,12 @@ def render(mapping: Mapping[str, object], tables: ReportTables) -> str:
 def figures_of(mapping: Mapping[str, object], tables: ReportTables) -> dict[str, FigureData]:
     """The numbers behind the page's figures, by name; raises ValueError naming every wrong key."""
     document = read_document(mapping)
-    return figure_data(document, tables, headline(document).subject)
+    return _data(document, tables, headline(document).subject)
+
+
+def _data(document: ComparisonDocument, tables: ReportTables, subject: str) -> dict[str, FigureData]:
+    metered = {"production": production_data(document.production)} if document.production else {}
+    return figure_data(document, tables, subject) | metered
 
 
 @cache
@@ -106,12 +114,20 @@ def _key_facts(document: ComparisonDocument, answer: Headline) -> tuple[Fact, ..
         return ()
     names = labels.mounting(tracked.name), labels.mounting(fixed.name)
     extra = document.carbon.extra_avoided_kg
+    a_year = _a_year(document)
     return (
-        Fact(name=f"{names[0]}, net", value=_with_unit(tracked.net_kwh, 0, "kWh/year")),
-        Fact(name=f"{names[1]}, net", value=_with_unit(fixed.net_kwh, 0, "kWh/year")),
-        Fact(name="difference", value=_with_unit(tracked.net_kwh - fixed.net_kwh, 0, "kWh/year", sign=True)),
-        Fact(name="extra CO₂ avoided", value=_with_unit(extra, 0, "kg/year", sign=True)),
+        Fact(name=f"{names[0]}, net", value=_with_unit(tracked.net_kwh, 0, f"kWh{a_year}")),
+        Fact(name=f"{names[1]}, net", value=_with_unit(fixed.net_kwh, 0, f"kWh{a_year}")),
+        Fact(
+            name="difference", value=_with_unit(tracked.net_kwh - fixed.net_kwh, 0, f"kWh{a_year}", sign=True)
+        ),
+        Fact(name="extra CO₂ avoided", value=_with_unit(extra, 0, f"kg{a_year}", sign=True)),
     )
+
+
+def _a_year(document: ComparisonDocument) -> str:
+    """What follows a unit where the numbers are those of a year, not of the time that was recorded."""
+    return "/year" if document.recordings is None else ""
 
 
 def _site(site: Site) -> tuple[Fact, ...]:
@@ -145,7 +161,7 @@ def _models(document: ComparisonDocument) -> tuple[Fact, ...]:
     )
 
 
-def _carbon(carbon: Carbon, answer: Headline) -> tuple[Fact, ...]:
+def _carbon(carbon: Carbon, answer: Headline, a_year: str) -> tuple[Fact, ...]:
     who = labels.mounting(answer.subject) if answer.subject else "tracking"
     return (
         Fact(name="factor", value=_with_unit(carbon.factor_kg_per_kwh, 4, "kg CO2 per kWh")),
@@ -153,10 +169,10 @@ def _carbon(carbon: Carbon, answer: Headline) -> tuple[Fact, ...]:
         Fact(name="kind", value=carbon.kind),
         Fact(name="year, region", value=f"{carbon.year}, {carbon.region}"),
         Fact(name="scope", value=carbon.scope),
-        Fact(name=f"avoided by {who}", value=_with_unit(carbon.avoided_kg, 0, "kg CO2 a year")),
+        Fact(name=f"avoided by {who}", value=_with_unit(carbon.avoided_kg, 0, f"kg CO2{a_year}")),
         Fact(
             name="of that by tracking",
-            value=_with_unit(carbon.extra_avoided_kg, 0, "kg CO2 a year", sign=True),
+            value=_with_unit(carbon.extra_avoided_kg, 0, f"kg CO2{a_year}", sign=True),
         ),
     )
 

@@ -64,9 +64,9 @@ def mountings_table(document: ComparisonDocument, subject: str) -> Table:
         Row(cells=(_full_name(row), *cells), strong=row.name == subject)
         for row, cells in zip(rows, zip(*columns, strict=True), strict=True)
     )
-    return Table(
-        caption="One year of each mounting, same modules, same weather", headings=headings, rows=lines
-    )
+    span = "One year" if document.recordings is None else "The recorded time"
+    caption = f"{span} of each mounting, same modules, same weather"
+    return Table(caption=caption, headings=headings, rows=lines)
 
 
 def gains_table(gains: Sequence[Gain], claim: Claim, subject: str) -> Table:

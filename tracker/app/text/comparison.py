@@ -75,7 +75,8 @@ def _period(period: Mapping[str, Any]) -> str:
     ratios = (period["performance_ratio"], period["performance_ratio_25c"])
     energies = (period["measured_kwh"], period["modelled_kwh"])
     cells = [f"{kwh:,.0f}" for kwh in energies] + ["-" if r is None else f"{r:.3f}" for r in ratios]
-    return _row(f"  {period['name']}", cells)
+    mark = "" if period["finding"] in ("within", "unknown") else f"   {period['says']}"
+    return _row(f"  {period['name']}", cells) + mark
 
 
 def _not_counted(names: Sequence[str]) -> list[str]:

@@ -1,0 +1,71 @@
+"""What was recorded and metered, as the comparison document tells it."""
+
+from typing import Final, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+WHOLE: Final = "all"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Record(_Part):
+    """One record of where heads looked, and what of the weather's time it does not know."""
+
+    name: str
+    source: str
+    heads: int
+    first_utc: str
+    last_utc: str
+    bridged_s: float
+    outside_steps: int
+    unknown_steps: int
+    drive_counted: bool
+
+
+class Recordings(_Part):
+    """The records, and over how many intervals everything was compared because of them."""
+
+    compared_steps: int
+    left_out_steps: int
+    records: tuple[Record, ...]
+
+
+class Period(_Part):
+    """A month (YYYY-MM), or the whole: meter against model."""
+
+    name: str
+    hours: float
+    measured_kwh: float
+    modelled_kwh: float
+    poa_kwh_m2: float
+    performance_ratio: float | None
+    performance_ratio_25c: float | None
+    modelled_performance_ratio: float | None
+    modelled_performance_ratio_25c: float | None
+    difference_percent: float | None
+    interval_percent: float | None
+    finding: Literal["within", "below", "above", "unknown"]
+    says: str
+
+
+class CauseOfDifference(_Part):
+    """One reason for meter and model to differ, percent of the model (one standard deviation)."""
+
+    cause: str
+    percent: float
+
+
+class Production(_Part):
+    """A meter held against one row."""
+
+    source: str
+    of: str
+    counted_intervals: int
+    left_out_intervals: int
+    missing_intervals: int
+    months: tuple[Period, ...]
+    whole: Period
+    causes: tuple[CauseOfDifference, ...] = ()

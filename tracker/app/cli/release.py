@@ -16,6 +16,6 @@ def release(site_file: SiteFile, heads: Heads = None, port: Port = None, as_json
 
         tell_no_run(site_file)
         plant = load_site(site_file)
-        return document_of(plant, tell_each(plant, port, heads or (), let_go))
+        return document_of(plant, tell_each(plant, port, heads or (), let_go, goes=True))
 
     ask_or("release", site_file, heads, directly, as_json=as_json)

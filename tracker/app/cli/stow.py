@@ -16,6 +16,6 @@ def stow(site_file: SiteFile, heads: Heads = None, port: Port = None, as_json: A
 
         tell_no_run(site_file)
         plant = load_site(site_file)
-        return document_of(plant, tell_each(plant, port, heads or (), stow))
+        return document_of(plant, tell_each(plant, port, heads or (), stow, goes=True))
 
     ask_or("stow", site_file, heads, directly, as_json=as_json)

@@ -11,9 +11,9 @@ from typing import Any, Final
 from firmware_bridge.driver import open_bus
 from firmware_bridge.errors import BridgeError, CommandRefused, DeviceFault, PortUnavailable
 from firmware_bridge.mounts import Mount
-from firmware_bridge.reports import AxisStatus
+from firmware_bridge.reports import AxisLimits, AxisStatus
 from tracker.aiming.postures import FLAT_ELEVATION_DEG
-from tracker.app.assemble import SIMULATED, bridges_of, heads_of_bridges
+from tracker.app.assemble import SIMULATED, axis_limits, bridges_of, heads_of_bridges
 from tracker.errors import DeviceUnavailable, RefusedForSafety
 from tracker.operations.asking import heads_from
 from tracker.plant import Bridge, Plant
@@ -46,9 +46,12 @@ class Told:
     error: Exception | None = None
 
 
-def tell_each(plant: Plant, port: str | None, heads: Sequence[str], action: Action) -> list[Told]:
+def tell_each(
+    plant: Plant, port: str | None, heads: Sequence[str], action: Action, *, goes: bool = False
+) -> list[Told]:
     """Tell the heads named (none: all) one after the other; one that fails keeps no other from being told.
 
+    Before an action after which they may go somewhere, heads whose limits this host keeps are given them.
     Raises InvalidInput for an unknown head, DeviceUnavailable where all ports are simulated, and
     PortUnavailable when no port can be had.
     """
@@ -57,7 +60,8 @@ def tell_each(plant: Plant, port: str | None, heads: Sequence[str], action: Acti
     told: dict[str, Told] = {}
     for bridge, addresses in heads_of_bridges(plant.array, bridges_of(plant, port)):
         wanted = {name: address for name, address in addresses.items() if name in chosen}
-        told |= {one.name: one for one in _tell_line(bridge, wanted, action)}
+        limits = axis_limits(plant) if goes else None
+        told |= {one.name: one for one in _tell_line(bridge, wanted, action, limits)}
     errors = [one.error for one in told.values()]
     if all(isinstance(error, PortUnavailable) for error in errors) and errors[0]:
         raise errors[0]
@@ -111,19 +115,24 @@ def _refuse_held(status: AxisStatus) -> None:
         raise RefusedForSafety("it is stopped; `sunflower release` lets it go")
 
 
-def _tell_line(bridge: Bridge, addresses: Mapping[str, int], action: Action) -> list[Told]:
+def _tell_line(
+    bridge: Bridge, addresses: Mapping[str, int], action: Action, limits: AxisLimits | None
+) -> list[Told]:
     if not addresses or bridge.port == SIMULATED:
         return [Told(name=name, error=DeviceUnavailable(NO_RUN)) for name in addresses]
     try:
         with open_bus(bridge.port, bridge.protocol, baud=bridge.baud) as bus:
             mounts = {name: bus.mount(address) for name, address in addresses.items()}
-            return [_tell(name, mount, action) for name, mount in mounts.items()]
+            first = None if limits is None or bus.capabilities.stores_limits else limits
+            return [_tell(name, mount, action, first) for name, mount in mounts.items()]
     except BridgeError as error:
         return [Told(name=name, error=error) for name in addresses]
 
 
-def _tell(name: str, head: Mount, action: Action) -> Told:
+def _tell(name: str, head: Mount, action: Action, limits: AxisLimits | None) -> Told:
     try:
+        if limits is not None:
+            head.configure(limits)
         return Told(name=name, status=action(head))
     except REFUSALS as error:
         return Told(name=name, status=_how_it_is(head), error=error)

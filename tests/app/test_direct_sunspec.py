@@ -23,8 +23,8 @@ class Head:
     def status(self):
         return AxisStatus(
             azimuth_deg=self.azimuth_deg, elevation_deg=self.elevation_deg, position_trusted=True,
-            moving=False, emergency_stop=False, drive_enabled=True, lease_expired=False, stowing=False, homing=False,
-            held=False, flat=False, fault_code=0, device_time_s=0.0,
+            moving=False, emergency_stop=False, drive_enabled=True, lease_expired=False, stowing=False,
+            homing=False, held=False, flat=False, fault_code=0, device_time_s=0.0,
         )  # fmt: skip
 
     def move_to(self, azimuth_deg, elevation_deg):

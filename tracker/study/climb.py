@@ -1,6 +1,7 @@
 """The fixed plane of most energy, from few looks at all hours: coarse on a thinned year, then uphill."""
 
 from collections.abc import Callable, Sequence
+from itertools import chain, repeat
 from typing import Final
 
 import numpy as np
@@ -14,6 +15,7 @@ COARSE_TILTS_DEG: Final = (0.0, 15.0, 30.0, 45.0, 60.0, 90.0)
 COARSE_AZIMUTHS_DEG: Final = tuple(np.arange(0.0, 360.0, 45.0).tolist())
 ROUNDS: Final = ((5, 8.0), (3, 3.0), (1, 1.0))  # hours thinned by, and reach of the looks, deg
 STENCIL: Final = np.array([[0.0, 0.0], [1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0], [1.0, 1.0]])
+MOST_LOOKS: Final = 40  # in the last round, which goes on while the top lies beyond its reach
 LARGEST_LEAP: Final = 3.0  # reaches: beyond, a parabola through the looks says nothing
 
 
@@ -32,10 +34,13 @@ def highest(energy: Energy) -> FloatArray:
         ]
     )
     place = coarse[int(np.argmax(energy(_normals(coarse), THIN)))]
-    for stride, reach_deg in ROUNDS:
+    for stride, reach_deg in chain(ROUNDS, repeat(ROUNDS[-1], MOST_LOOKS)):
         looks = place + reach_deg * STENCIL
         seen = energy(_normals(looks), stride)
-        place = place + reach_deg * _leap(seen.tolist())
+        leap = _leap(seen.tolist())
+        place = place + reach_deg * leap
+        if stride == 1 and float(np.hypot(*leap)) < 1.0:
+            break  # the top lies among these looks
     ends = np.stack([place, looks[int(np.argmax(seen))]])  # the last looks were at all hours
     return np.asarray(_normals(ends)[int(energy(_normals(ends[:1]), 1)[0] < seen.max())])
 

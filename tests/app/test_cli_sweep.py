@@ -153,6 +153,25 @@ def test_a_grid_takes_the_sites_climate_along(folder, inside):
     assert "drop one of them" in err
 
 
+def test_the_page_and_the_document_say_what_the_rows_say(folder, inside):
+    here = folder(3)
+    code, out, _ = inside(*arguments(here, "--report", here / "page.html", "--json"))
+    document = json.loads(out)
+    rows = ds.dataset(here / "out" / "rows").to_table().to_pylist()
+    flat = [row["net_kwh_per_kwp"] for row in rows if row["mounting"] == "flat"]
+    assert code == 0
+    assert document["net_kwh_per_kwp"][0] == {
+        "mounting": "flat",
+        "lowest": min(flat),
+        "median": sorted(flat)[1],
+        "highest": max(flat),
+    }
+    assert document["says"] in (here / "page.html").read_text()
+    code, _, err = inside(*arguments(here, "--report", here / "sites.csv"))
+    assert code == 2
+    assert "the command reads this file" in err
+
+
 def test_another_plan_is_not_mixed_in(folder, inside):
     here = folder(2)
     inside(*arguments(here))

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
+import numpy as np
+
 from tracker.errors import InvalidInput
+from tracker.report.sweep_tables import SweepTable, sweep_answer
 from tracker.study.provenance import versions
 from tracker.study.sweeps.chunk import Part
 from tracker.study.sweeps.plan import Chunk, SweepPlan, chunk_of, code_sha256
-from tracker.study.sweeps.rows import inputs_of
+from tracker.study.sweeps.rows import column_of, inputs_of
 
 SCHEMA: Final = "sunflower.sweep/1"
 MANIFEST: Final = "manifest.json"
@@ -57,13 +60,32 @@ def part_file(out: Path, number: int) -> Path:
     return out / PARTS / f"part-{number:06d}.parquet"
 
 
-def sweep_document(plan: SweepPlan, run: SweepRun) -> dict[str, Any]:
+def sweep_table(plan: SweepPlan, out: Path) -> SweepTable:
+    """The finished sweep's net energies, for figures and sentences."""
+    files = [str(part_file(out, number)) for number in range(plan.chunks)]
+    net = column_of(files, "net_kwh_per_kwp")
+    return SweepTable(
+        sites=tuple(place.name for place in plan.places),
+        latitude_deg=np.array([place.latitude_deg for place in plan.places]),
+        longitude_deg=np.array([place.longitude_deg for place in plan.places]),
+        mountings=plan.mountings,
+        parameters=tuple(dict(variant.values) for variant in plan.variants),
+        net_kwh_per_kwp=np.reshape(net, (len(plan.places), len(plan.variants), len(plan.mountings))),
+    )
+
+
+def sweep_document(plan: SweepPlan, run: SweepRun, table: SweepTable) -> dict[str, Any]:
     """What `sunflower sweep --json` prints."""
     return {
         "schema": SCHEMA,
         "inputs_sha256": plan.sha256,
         "out": str(run.out),
         **_told(plan),
+        "net_kwh_per_kwp": [
+            {"mounting": name, "lowest": net.min(), "median": np.median(net), "highest": net.max()}
+            for name, net in zip(plan.mountings, np.moveaxis(table.net_kwh_per_kwp, -1, 0), strict=True)
+        ],
+        "says": sweep_answer(table),
         "chunks": {"total": plan.chunks, "found": run.found, "computed": run.computed},
     }
 

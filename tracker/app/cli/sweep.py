@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tracker.app.cli.border import AsJson
+from tracker.app.cli.border import AsJson, refuse_over_input
 from tracker.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -54,6 +54,9 @@ def sweep(
         str | None,
         typer.Option("--scheduler", metavar="ADDRESS", help="Dask cluster to use instead, tcp://host:8786."),
     ] = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", help="Write a page with a map and curves to this file.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Yield of many sites, mountings and parameters, into Parquet; begun again, it goes on where it was."""
@@ -64,7 +67,7 @@ def sweep(
     from tracker.app.output import emit, progress, tell, write_atomically, writing
     from tracker.app.sweep_plan import Asked, plan_from
     from tracker.app.text.sweep import sweep_text
-    from tracker.operations.sweep import run_sweep, sweep_document
+    from tracker.operations.sweep import run_sweep, sweep_document, sweep_table
 
     asked = Asked(
         sites=sites,
@@ -75,6 +78,8 @@ def sweep(
         chunk=chunk,
     )
     work = plan_from(plan, asked)
+    if report is not None:
+        refuse_over_input(report, plan, *([sites] if sites else []))
     with writing(out):
         out.mkdir(parents=True, exist_ok=True)
     compute = _compute(work.chunks, jobs, scheduler)
@@ -84,7 +89,13 @@ def sweep(
     except KeyboardInterrupt:
         tell(f"what is finished is kept in {out}; to go on, give the same command again")
         raise
-    document = sweep_document(work, run)
+    table = sweep_table(work, out)
+    document = sweep_document(work, run, table)
+    if report is not None:
+        from tracker.report.sweep_page import render_sweep
+
+        write_atomically(report, render_sweep(document, table))
+        tell(f"Report: {report}")
     emit(document, as_json=as_json, text=sweep_text(document))
 
 

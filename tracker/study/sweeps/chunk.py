@@ -113,7 +113,7 @@ def _yield(name: str, light: _Light, land_m2: float) -> dict[str, Any]:
     setting = light.setting
     if is_short(name, setting.plant, setting.models):
         return _of_sums(sums_of(name, light.hours), setting, land_m2)
-    return _of_result(result_of(name, setting))
+    return _of_result(result_of(name, setting), setting.plant)
 
 
 def _of_sums(sums: Sums, setting: Setting, land_m2: float) -> dict[str, Any]:
@@ -130,12 +130,13 @@ def _of_sums(sums: Sums, setting: Setting, land_m2: float) -> dict[str, Any]:
         "ac_kwh_per_kwp": ac_kwh / capacity_kwp(plant),
         "drive_kwh": 0.0,
         "net_kwh": ac_kwh,
+        "net_kwh_per_kwp": ac_kwh / capacity_kwp(plant),
         "net_kwh_per_m2_land": ac_kwh / land_m2,
         "monthly_kwh": monthly_kwh,
     }
 
 
-def _of_result(row: MountingResult) -> dict[str, Any]:
+def _of_result(row: MountingResult, plant: Plant) -> dict[str, Any]:
     return {
         "tilt_deg": row.tilt_deg,
         "azimuth_deg": row.azimuth_deg,
@@ -144,6 +145,7 @@ def _of_result(row: MountingResult) -> dict[str, Any]:
         "ac_kwh_per_kwp": row.ac_kwh_per_kwp,
         "drive_kwh": row.drive_kwh,
         "net_kwh": row.net_kwh,
+        "net_kwh_per_kwp": row.net_kwh / capacity_kwp(plant),
         "net_kwh_per_m2_land": row.net_kwh_per_m2_land,
         "monthly_kwh": row.monthly_kwh,
     }

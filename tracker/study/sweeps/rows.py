@@ -4,10 +4,12 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tracker.study.sweeps.plan import Chunk, Value, Variant
+from tracker.units import FloatArray
 
 INPUTS_KEY: Final = b"inputs_sha256"
 MONTHS: Final = 12
@@ -33,6 +35,7 @@ ABOUT_YIELD: Final = (
     ("ac_kwh_per_kwp", pa.float64()),
     ("drive_kwh", pa.float64()),
     ("net_kwh", pa.float64()),
+    ("net_kwh_per_kwp", pa.float64()),
     ("net_kwh_per_m2_land", pa.float64()),
     ("monthly_kwh", pa.list_(pa.float64(), MONTHS)),
 )
@@ -60,6 +63,12 @@ def inputs_of(file: str) -> str | None:
     except (pa.ArrowInvalid, OSError):
         return None
     return metadata.get(INPUTS_KEY, b"").decode() or None
+
+
+def column_of(files: Sequence[str], name: str) -> FloatArray:
+    """A column of numbers of all parts together, in their order."""
+    parts = [pq.read_table(file, columns=[name]).column(name).to_numpy() for file in files]
+    return np.concatenate(parts)
 
 
 def _type(values: Sequence[Value]) -> pa.DataType:

@@ -1,0 +1,46 @@
+"""A sweep as one self-contained page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from tracker.report.formats import typeset
+from tracker.report.sweep_figure import numeric_keys, sweep_curves, sweep_map
+from tracker.report.sweep_tables import SweepTable, sweep_answer, sweep_rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Page:
+    answer: str
+    sites: str
+    curves: str
+    out: str
+    inputs: str
+
+
+def render_sweep(document: Mapping[str, Any], table: SweepTable) -> str:
+    """The page for what `sunflower sweep --json` prints and the table of its rows."""
+    keys = numeric_keys(table)
+    page = _Page(
+        answer=sweep_answer(table),
+        sites=f"{len(table.sites):,} sites, {len(table.parameters):,} sets of parameters",
+        curves=", ".join(keys) if keys else "latitude",
+        out=str(document["out"]),
+        inputs=str(document["inputs_sha256"]),
+    )
+    environment = Environment(
+        loader=PackageLoader("tracker.report", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["typeset"] = typeset
+    return environment.get_template("sweep.html").render(
+        page=page,
+        rows=sweep_rows(table),
+        map_svg=sweep_map(table) if len(table.sites) > 1 else "",
+        curves_svg=sweep_curves(table),
+    )

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,6 @@ from tracker.control.record import open_record, read_meta
 from tracker.errors import InvalidInput
 from tracker.frames import AxisPose, enu_from_azel
 from tracker.plant import Array, Limits, Mount
-from tracker.ports.pointing import Pointing
 from tracker.study.recorded import RECORDED, Recording, Track
 from tracker.units import BoolArray, FloatArray, IntArray, UtcArray
 
@@ -102,27 +102,16 @@ def _demand_heads(path: Path, heads: Sequence[str], array: Array) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Seen:
-    """What a journal says of its heads: N times (N,), the rest (N, H)."""
+    """What a journal says of its heads: N times (N,), angles (N, H), where panels looked (N, H, 3).
+
+    known (N, H): the head answered in that tick, with a position that can be trusted.
+    """
 
     heads: tuple[str, ...]
     utc: UtcArray
     pose: AxisPose
-    flags: FloatArray
-    silent_s: FloatArray
-    pointing: Pointing
-
-    @property
-    def normal_enu(self) -> FloatArray:
-        """Where the panels looked, (N, H, 3), by the pointing that the run was made with."""
-        return self.pointing.to_sky(self.pose)
-
-    @property
-    def known(self) -> BoolArray:
-        """Heads that answered in a tick, with a position that can be trusted; no time twice."""
-        later = np.append(True, self.utc[1:] > np.maximum.accumulate(self.utc)[:-1])
-        trusted = self.flags.astype(np.int64) >> FLAGS.index("trusted") & 1 == 1
-        angles = np.isfinite(self.pose.azimuth_deg + self.pose.elevation_deg)
-        return np.asarray(later[:, np.newaxis] & trusted & angles & (self.silent_s == 0.0))
+    normal_enu: FloatArray
+    known: BoolArray
 
     def turning_s(self, rows: BoolArray, head: int, limits: Limits) -> FloatArray:
         """How long both motors of a head turned since the row before."""
@@ -153,23 +142,38 @@ def _journal_track(path: Path, seen: _Seen, head: int, mount: Mount) -> Track:
 
 
 def _seen(path: Path) -> _Seen:
-    with open_record(path) as db:
-        meta = read_meta(db)
-        stamps = [row[0].removesuffix("Z") for row in db.execute("SELECT utc FROM tick ORDER BY tick")]
-        rows = [tuple(row) for row in db.execute(SEEN)]
+    try:
+        with open_record(path) as db:
+            meta = read_meta(db)
+            stamps = [row[0].removesuffix("Z") for row in db.execute("SELECT utc FROM tick ORDER BY tick")]
+            rows = [tuple(row) for row in db.execute(SEEN)]
+    except sqlite3.DatabaseError as error:
+        raise InvalidInput(f"{path}: the journal is damaged ({error}); give a whole copy of it") from error
     heads = tuple(json.loads(meta["heads"]))
     if "rules" not in meta or not stamps or len(rows) != len(stamps) * len(heads):
         raise InvalidInput(
             f"{path}: no run has told its rules and ticks here; name the journal of a whole run"
         )
-    azimuth, elevation, flags, silent_s = np.moveaxis(
-        np.array(rows, dtype=np.float64).reshape(len(stamps), len(heads), 4), 2, 0
-    )
+    utc = np.array(stamps, dtype="datetime64[ms]")
+    table = np.array(rows, dtype=np.float64).reshape(len(stamps), len(heads), 4)
+    azimuth_deg, elevation_deg, flags, silent_s = np.moveaxis(table, 2, 0)
+    pose = AxisPose(azimuth_deg=azimuth_deg, elevation_deg=elevation_deg)
     return _Seen(
         heads=heads,
-        utc=np.array(stamps, dtype="datetime64[ms]"),
-        pose=AxisPose(azimuth_deg=azimuth, elevation_deg=elevation),
-        flags=flags,
-        silent_s=silent_s,
-        pointing=rules_from_json(meta["rules"]).pointing,
+        utc=utc,
+        pose=pose,
+        normal_enu=rules_from_json(meta["rules"]).pointing.to_sky(pose),
+        known=_later(utc)[:, np.newaxis]
+        & _trusted(flags)
+        & (silent_s == 0.0)
+        & np.isfinite(table).all(axis=2),
     )
+
+
+def _later(utc: UtcArray) -> BoolArray:
+    """Times (N,) after all that stand before them: a clock that was set back tells no time twice."""
+    return np.append(True, utc[1:] > np.maximum.accumulate(utc)[:-1])
+
+
+def _trusted(flags: FloatArray) -> BoolArray:
+    return np.asarray(flags.astype(np.int64) >> FLAGS.index("trusted") & 1 == 1)

@@ -67,6 +67,9 @@ class CommonSpan:
             limited_normal_enu=None if limited is None else limited[..., self.rows, :],
             drive_wh=orientation.drive_wh[self.rows],
             standby_w=orientation.standby_w[self.rows],
+            tracking_h=None,  # counts of the whole series are not those of these intervals
+            stowed_h=None,
+            moves=None,
             shade=None if orientation.shade is None else _taken_shade(orientation.shade, daylight),
         )
 

@@ -1,15 +1,19 @@
 """What the sun-path figure is given: the sun, the mount's reach and the skyline over one site."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tracker.app.config import default_plant
-from tracker.app.sun_path import sun_paths
+from tracker.app.sun_path import sun_paths, with_paths
+from tracker.array.obstacles import wall
 from tracker.plant import Horizon
-from tracker.report.sun_path_figure import sun_path_image
+from tracker.report.sun_path_figure import sun_path_image, sun_path_svg
+from tracker.report.tables import ReportTables
 from tracker.sun import sun_position
+from tracker.weather import load
 
 
 @pytest.fixture
@@ -100,3 +104,26 @@ def test_png_is_an_image(plant):
     image = sun_path_image(sun_paths(plant.site, 2025, None, None), "png")
     assert image.startswith(b"\x89PNG")
     assert image == sun_path_image(sun_paths(plant.site, 2025, None, None), "png")
+
+
+def test_a_report_shows_what_neighbours_and_obstacles_leave_of_the_sky(plant):
+    """Low suns find heads in each other's shade, high ones none; a wall in the east takes the rest there."""
+    weather = load("climate:shenzhen", Path(), plant.site)
+    shaded = with_paths(ReportTables(), plant, weather).sun_paths.shaded
+    assert shaded.share.shape == (72, 18)
+    assert shaded.share[:, 0].min() > 0.2
+    assert shaded.share[:, -4:].max() < 0.01
+    walled = wall("hall", [30.0, -200.0, 0.0], [30.0, 200.0, 0.0], 40.0)
+    array = replace(plant.array, obstacles=(walled,))
+    behind = with_paths(ReportTables(), replace(plant, array=array), weather).sun_paths.shaded
+    east, west = 90 // 5, 270 // 5
+    assert behind.share[east, 5] > 0.9 > shaded.share[east, 5] + 0.5
+    assert behind.share[west, 5] == pytest.approx(shaded.share[west, 5], abs=0.02)
+
+
+def test_a_lone_head_has_no_shade_to_show(plant):
+    one = replace(plant.array, names=("H01",), positions_enu_m=np.zeros((1, 3)))
+    weather = load("climate:shenzhen", Path(), plant.site)
+    paths = with_paths(ReportTables(), replace(plant, array=one), weather).sun_paths
+    assert paths.shaded is None
+    assert "panels in shade" not in sun_path_svg(paths)

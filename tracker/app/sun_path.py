@@ -1,5 +1,6 @@
 """What the sun-path figure shows, gathered from the sun, the mount and the skyline."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -8,15 +9,19 @@ import numpy as np
 
 from tracker.aiming.limits import inside, reach
 from tracker.frames import AxisPose, angle_between_deg, enu_from_azel
-from tracker.plant import Horizon, Limits, Site
-from tracker.report.sun_path_figure import Mark, Paths, Reach, SunPaths
+from tracker.plant import Array, Horizon, Limits, Plant, Site
+from tracker.report.sun_paths import Mark, Paths, Reach, ShadedSky, SunPaths
+from tracker.report.tables import ReportTables
+from tracker.study.field_shade import shade_of
 from tracker.sun import Sun, sun_days
 from tracker.sun.rates import keyhole_edge_deg
 from tracker.units import FloatArray, UtcArray
+from tracker.weather.series import Weather
 
 MONTHS: Final = {12: "Dec", 1: "Jan", 2: "Feb", 3: "Mar", 4: "Apr", 5: "May", 6: "Jun"}  # and back again
 DAY_OF_MONTH: Final = 21  # of the solstices and, to a day, the equinoxes
 STEP_S: Final = 300
+SKY_CELL_DEG: Final = 5.0
 SKY_RATE_DEG_H: Final = 15.0
 ZENITH_DEG: Final = 3.0  # chosen: a keyhole of 0.5 deg/s is 0.5 deg wide
 PASS_POINTS: Final = 61
@@ -50,6 +55,25 @@ def sun_paths(site: Site, year: int, limits: Limits | None, horizon: Horizon | N
         near_zenith=_near_zenith(sun, year),
         zenith_radius_deg=ZENITH_DEG,
     )
+
+
+def with_paths(tables: ReportTables, plant: Plant, weather: Weather) -> ReportTables:
+    """A report's tables with the sun's paths in the weather's first year, and what shades the heads."""
+    paths = sun_paths(plant.site, int(weather.local_year[0]), plant.array.mount.limits, plant.horizon)
+    return replace(tables, sun_paths=replace(paths, shaded=_shaded_sky(plant.array)))
+
+
+def _shaded_sky(array: Array) -> ShadedSky | None:
+    """The mean shaded share of heads that face a sun in each cell's middle; None where nothing shades."""
+    azimuth_deg = np.arange(0.0, 361.0, SKY_CELL_DEG)
+    elevation_deg = np.arange(0.0, 90.1, SKY_CELL_DEG)
+    middles = (edges[:-1] + SKY_CELL_DEG / 2.0 for edges in (azimuth_deg, elevation_deg))
+    suns = enu_from_azel(*np.meshgrid(*middles, indexing="ij")).reshape(-1, 3)
+    shade = shade_of(array, None, suns, suns)
+    if shade is None:
+        return None
+    share = np.mean(shade.petals, axis=(1, 2)).reshape(azimuth_deg.size - 1, -1)
+    return ShadedSky(azimuth_deg=azimuth_deg, elevation_deg=elevation_deg, share=share)
 
 
 def _above_ground(sun: Sun, utc: UtcArray) -> Paths:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from tracker.report.document import Carbon, ComparisonDocument, Gain, Mounting
 from tracker.report.labels import MONTHS
+from tracker.report.sun_paths import ShadedSky
 from tracker.report.tables import Duration, HourByMonth, ReportTables
 
 Cell: TypeAlias = str | float | None
@@ -50,6 +51,8 @@ def _all(document: ComparisonDocument, tables: ReportTables, subject: str) -> It
         yield _hours(tables.hour_by_month)
     if tables.duration:
         yield _duration(tables.duration)
+    if tables.sun_paths and tables.sun_paths.shaded:
+        yield _sun(tables.sun_paths.shaded)
     tracked, baseline = document.mounting(subject), document.mounting(document.claim.over)
     if tracked and baseline:
         yield _carbon(document.carbon, tracked, baseline)
@@ -113,6 +116,18 @@ def _duration(table: Duration) -> FigureData:
     columns = (table.hours.tolist(), table.tracked_kw.tolist(), table.baseline_kw.tolist())
     names = ("hours", f"{table.tracked}_kw", f"{table.baseline}_kw")
     return FigureData(name="duration", columns=names, rows=tuple(zip(*columns, strict=True)))
+
+
+def _sun(shaded: ShadedSky) -> FigureData:
+    """A row a cell of the sky, by its lower edges."""
+    azimuth, elevation = shaded.azimuth_deg[:-1].tolist(), shaded.elevation_deg[:-1].tolist()
+    rows = tuple(
+        (a, e, share)
+        for a, line in zip(azimuth, shaded.share.tolist(), strict=True)
+        for e, share in zip(elevation, line, strict=True)
+    )
+    columns = ("azimuth_from_deg", "elevation_from_deg", "shaded_share")
+    return FigureData(name="sun", columns=columns, rows=rows)
 
 
 def _carbon(carbon: Carbon, tracked: Mounting, baseline: Mounting) -> FigureData:

@@ -20,6 +20,7 @@ from tracker.report.losses_figure import losses_figure
 from tracker.report.months_figure import months_figure
 from tracker.report.pointing_figure import pointing_figure
 from tracker.report.production_tables import production_data, production_section, records_table
+from tracker.report.sun_path_figure import sun_path_svg
 from tracker.report.tables import DayTables, ReportTables
 from tracker.report.tabulate import Table
 
@@ -65,6 +66,7 @@ def render(mapping: Mapping[str, object], tables: ReportTables) -> str:
             judgements=tabulate.judgements_table(document.claim),
             sky=tabulate.sky_table(document.claim),
             causes_figure=_causes_figure(document, answer),
+            sun_path_figure=sun_path_svg(tables.sun_paths) if tables.sun_paths else "",
             duration_figure=duration_figure(tables.duration) if tables.duration else "",
             data={name: table.link() for name, table in data.items()},
             months=tabulate.months_table(document.mountings),

@@ -1,68 +1,39 @@
 """The sun's paths over a site, looking up: the skyline, what the mount cannot reach, and the keyhole."""
 
 import io
-from dataclasses import dataclass
+from dataclasses import replace
+from functools import partial
 from typing import Final, Literal, cast
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.gridspec import SubplotSpec
 from matplotlib.patches import Patch
 from matplotlib.projections.polar import PolarAxes
 
-from tracker.report.canvas import NO_METADATA, STYLE
+from tracker.report.canvas import NO_METADATA, STYLE, inline_svg
 from tracker.report.palette import AMBER, BLUE, INK, MUTED, PAPER, RULE
-from tracker.units import BoolArray, FloatArray
+from tracker.report.sun_paths import Mark, Paths, Reach, ShadedSky, SunPaths
 
 COMPASS: Final = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
+SHADES: Final = LinearSegmentedColormap.from_list("shades", [PAPER, "#7f8b95", INK])
 SKYLINE: Final = "#8a8378"
 OUT_OF_REACH: Final = "#a3212b"
 DOTS_PER_INCH: Final = 200
 Form = Literal["png", "svg"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Mark:
-    """Words at a direction of the sky."""
-
-    azimuth_deg: float
-    elevation_deg: float
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Paths:
-    """P lines of N directions each, toward the apparent sun; NaN where there is nothing to draw."""
-
-    azimuth_deg: FloatArray
-    elevation_deg: FloatArray
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Reach:
-    """A mount over the sky: what it cannot face, (A, E) by azimuth and elevation; its keyhole's edge (A,)."""
-
-    azimuth_deg: FloatArray
-    elevation_deg: FloatArray
-    unreachable: BoolArray
-    keyhole_edge_deg: FloatArray
-    azimuth_rate_deg_s: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class SunPaths:
-    """What the figure shows. skyline: one line or None; near_zenith: a path for each day that comes there."""
-
-    title: str
-    dates: Paths
-    date_marks: tuple[Mark, ...]
-    hours: Paths
-    hour_marks: tuple[Mark, ...]
-    skyline: Paths | None
-    reach: Reach | None
-    near_zenith: Paths | None
-    zenith_radius_deg: float
+def sun_path_svg(paths: SunPaths) -> str:
+    """The whole sky as an SVG element for a page, without the look at the zenith."""
+    whole = replace(paths, near_zenith=None, title="")  # the page has its own
+    says = f"{paths.title}: the sun's paths over the year" + (
+        f"; heads lose up to {100.0 * paths.shaded.share.max():.0f} % of their area to shade"
+        if paths.shaded
+        else ""
+    )
+    return inline_svg("sun-path", 4.6, says, partial(_draw, paths=whole))
 
 
 def sun_path_image(paths: SunPaths, form: Form) -> bytes:
@@ -85,6 +56,8 @@ def _draw(figure: Figure, paths: SunPaths) -> None:
     sky = _polar(figure, grid[0, 0])
     _dome(sky, 90.0, (0, 30, 60))
     _obstacles(sky, paths)
+    if paths.shaded is not None:
+        _shaded(figure, sky, paths.shaded)
     _lines(sky, paths.hours, RULE, 0.7)
     _lines(sky, paths.dates, AMBER, 1.3)
     for mark in paths.hour_marks:
@@ -93,7 +66,8 @@ def _draw(figure: Figure, paths: SunPaths) -> None:
         _write(sky, mark, INK)
     if paths.near_zenith is not None:
         _zenith(_polar(figure, grid[0, 1]), paths, paths.near_zenith)
-    figure.suptitle(paths.title, x=0.02, ha="left", fontsize=10.0)
+    if paths.title:
+        figure.suptitle(paths.title, x=0.02, ha="left", fontsize=10.0)
     keys = _keys(paths)
     if keys:
         figure.legend(handles=keys, loc="outside lower left", ncols=len(keys), handlelength=1.2)
@@ -123,6 +97,23 @@ def _obstacles(axes: PolarAxes, paths: SunPaths) -> None:
     if paths.reach is not None:
         _out_of_reach(axes, paths.reach)
         _keyhole(axes, paths.reach)
+
+
+def _shaded(figure: Figure, axes: PolarAxes, shaded: ShadedSky) -> None:
+    drawn = axes.pcolormesh(
+        np.radians(shaded.azimuth_deg),
+        90.0 - shaded.elevation_deg,
+        100.0 * shaded.share.T,
+        cmap=SHADES,
+        vmin=0.0,
+        vmax=max(100.0 * float(shaded.share.max()), 1.0),
+        rasterized=True,
+        zorder=0.5,
+    )
+    axes.grid(visible=True)
+    bar = figure.colorbar(drawn, ax=axes, shrink=0.6, pad=0.08)
+    bar.set_label("panels in shade, %")
+    bar.outline.set_visible(False)
 
 
 def _out_of_reach(axes: PolarAxes, reach: Reach) -> None:

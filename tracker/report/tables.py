@@ -6,6 +6,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from tracker.report.sun_paths import SunPaths
 from tracker.units import FloatArray
 
 HOURS: Final = 24
@@ -114,6 +115,7 @@ class ReportTables:
 
     hour_by_month: HourByMonth | None = None
     duration: Duration | None = None
+    sun_paths: SunPaths | None = None
     day: DayTables | None = None
     omissions: tuple[Omission, ...] = ()
     commands: tuple[str, ...] = ()  # what to type to get the same numbers again

@@ -85,16 +85,20 @@ def compare(
         }
         again = _again(site, options, any_year=recorded_any_year)
         answer = answer_for(plant, found, commands=(again,), evidence=evidence)
+    if report is not None or data is not None:
+        from tracker.app.sun_path import with_paths
+
+        tables = with_paths(answer.tables, plant, found)
     if report is not None:
         from tracker.report import render_comparison
 
-        write_atomically(report, render_comparison(answer.document, answer.tables))
+        write_atomically(report, render_comparison(answer.document, tables))
         tell(f"Report: {report}")
     if data is not None:
         from tracker.app.figure_files import write_figure_data
         from tracker.report.page import figures_of
 
-        write_figure_data(data, figures_of(answer.document, answer.tables).values())
+        write_figure_data(data, figures_of(answer.document, tables).values())
         tell(f"Numbers of the figures: {data}")
     emit(answer.document, as_json=as_json, text="" if as_json else _text(answer.document))
     if require_claim and answer.comparison.claim.verdict != "supported":

@@ -18,6 +18,7 @@ from tracker.app.simulation.commissioning import Commissioned, commission
 from tracker.app.simulation.day import SimulatedDay, simulate
 from tracker.app.simulation.day_record import DayRecord
 from tracker.app.simulation.hidden_truth import SunSensors, hidden_pointing
+from tracker.app.sun_path import with_paths
 from tracker.control.journal import Journal
 from tracker.decision.values import Decision, Inputs
 from tracker.errors import OutputFailed
@@ -135,11 +136,11 @@ def _track(
 
 
 def _compare(plant: Plant, files: DemoFiles, commissioned: Commissioned, day: DayRecord) -> Answer:
-    answer = answer_for(
-        plant, weather_for(plant), commands=("sunflower demo",), day=day.tables(commissioned.before_deg)
-    )
+    weather = weather_for(plant)
+    answer = answer_for(plant, weather, commands=("sunflower demo",), day=day.tables(commissioned.before_deg))
     write_atomically(files.comparison, json_text(answer.document, indent=2) + "\n")
-    write_atomically(files.report, render_comparison(answer.document, answer.tables))
+    tables = with_paths(answer.tables, plant, weather)
+    write_atomically(files.report, render_comparison(answer.document, tables))
     return answer
 
 

@@ -4,8 +4,7 @@ from typing import Final
 
 from tracker.study.layouts.fields import LayoutPlan
 
-SHADE_PERCENT: Final = 0.7  # by which net energy may differ from that under exact shadows in every interval
-AVOIDING_PERCENT: Final = 1.3  # the same where heads seek the edges of shadows: see decision 0020
+SHADE_PERCENT: Final = 0.7  # by which net energy may differ from that under exact shadows: decision 0020
 
 LAND: Final = (
     "Land is what a fence one disk radius off the outer heads encloses; spacing is that of the closest pair. "
@@ -14,17 +13,16 @@ LAND: Final = (
 LOST: Final = "Lost light is by area; what shaded petals cost their strings besides is in the net energy."
 SHADE: Final = (
     "Shade comes from a table of shadows and a sample of the sun's places. Against exact shadows in every "
-    "interval, net energy came out within {:g} %: too high rather than too low, most in the densest fields."
+    f"interval, net energy came out within {SHADE_PERCENT:g} %: too high rather than too low, most in dense "
+    "fields."
 )
 FACING: Final = (
-    "Heads face the sun. To look past it, out of each other's shade, brought up to 7 % more in grids 5 m "
-    "apart, 1 % at 7 m and nothing in sparser fields of 4.9 m disks; --avoid-shade works it out, in minutes."
+    "Heads face the sun. To look past it, out of each other's shade, brought up to 11 % more in grids of "
+    "4.9 m disks 5 m apart, 3 % at 7 m, and less in sparser fields; --avoid-shade works it out, in minutes."
 )
 AVOIDING: Final = "Heads look past the sun to stay out of each other's shade, as they do in the field."
 
 
 def notes_on(plan: LayoutPlan) -> tuple[str, ...]:
     """Sentences for people who read the study's figures."""
-    if plan.avoid_shade:
-        return LAND, LOST, SHADE.format(AVOIDING_PERCENT), AVOIDING
-    return LAND, LOST, SHADE.format(SHADE_PERCENT), FACING
+    return LAND, LOST, SHADE, AVOIDING if plan.avoid_shade else FACING

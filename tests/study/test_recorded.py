@@ -272,3 +272,11 @@ def test_records_enter_the_hash_and_the_document(plant, weather):
     assert (said["compared_steps"], said["left_out_steps"]) == (720, weather.utc.size - 720)
     assert said["records"][0]["source"] == "a.csv"
     assert said["records"][0]["bridged_s"] == 5400.0
+
+
+def test_what_was_mended_is_told_of_the_whole_series(plant, weather):
+    mended = replace(weather, filled_steps=1000)
+    done = compare(plant, mended, recordings=[record(weather.utc[JUNE], UP)])
+    said = to_json_dict(done)["weather"]
+    assert (said["steps"], said["filled_steps"]) == (720, 1000)
+    assert any("1,000 of 8,760" in note for note in said["notes"])

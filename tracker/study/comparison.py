@@ -32,14 +32,15 @@ YEAR_S = 365.25 * 86400.0
 class Comparison:
     """Mountings with their energies, gains between them, a claim judged and the CO2 avoided.
 
-    weather is that of the intervals compared: where something was recorded, those that every record knows,
-    with left_out_steps others left out for all mountings alike.
+    weather is that of the intervals compared, series all that was given: where something was recorded, the
+    intervals that every record knows are compared, left_out_steps others left out for all mountings alike.
     """
 
     inputs_sha256: str
     versions: dict[str, str]
     site: Site
     weather: Weather
+    series: Weather
     models: Models
     mountings: tuple[MountingResult, ...]
     gains: tuple[Gain, ...]
@@ -110,6 +111,7 @@ def compare(
         versions=versions(),
         site=plant.site,
         weather=setting.weather,
+        series=weather,
         models=setting.models,
         mountings=results,
         gains=gains,

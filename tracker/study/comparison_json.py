@@ -21,7 +21,7 @@ def to_json_dict(comparison: Comparison) -> dict[str, JsonValue]:
         "inputs_sha256": comparison.inputs_sha256,
         "versions": dict(comparison.versions),
         "site": asdict(comparison.site),
-        "weather": _weather(comparison.weather),
+        "weather": _weather(comparison.weather, comparison.series),
         "models": asdict(comparison.models),
         "not_modelled": list(comparison.not_modelled),
         "mountings": [_mounting(row) for row in comparison.mountings],
@@ -42,7 +42,8 @@ def _recordings(comparison: Comparison) -> dict[str, JsonValue]:
     }
 
 
-def _weather(weather: Weather) -> dict[str, JsonValue]:
+def _weather(weather: Weather, series: Weather) -> dict[str, JsonValue]:
+    """Of the intervals compared; what was mended, and the notes on it, are of the whole series."""
     return {
         "source": weather.source,
         "kind": weather.kind,
@@ -50,11 +51,11 @@ def _weather(weather: Weather) -> dict[str, JsonValue]:
         "dni_kwh_m2": weather.energy_kwh_m2(weather.dni_w_m2),
         "dhi_kwh_m2": weather.energy_kwh_m2(weather.dhi_w_m2),
         "steps": int(weather.utc.size),
-        "filled_steps": weather.filled_steps,
+        "filled_steps": series.filled_steps,
         "years": weather.utc.size * weather.step_s / YEAR_S,
         "unknown_wind_steps": weather.unknown_wind_steps,
-        "counts": asdict(weather.counts),
-        "notes": list(notes(weather)),
+        "counts": asdict(series.counts),
+        "notes": list(notes(series)),
     }
 
 

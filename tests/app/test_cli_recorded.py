@@ -65,6 +65,23 @@ def test_compare_says_what_a_stuck_head_cost(tmp_path, site, inside):
     assert f"--recorded {path}=stuck" in (tmp_path / "report.html").read_text()
 
 
+def test_a_report_never_takes_the_place_of_a_record_or_a_meter(tmp_path, site, inside):
+    record, meter = tmp_path / "record.csv", tmp_path / "meter.csv"
+    record.write_text(HEAD + "2022-06-01T04:30:00Z,180,60\n")
+    meter.write_text("utc,register_kwh\n2022-06-01T04:00:00Z,1\n2022-06-01T05:00:00Z,2\n")
+    for given in (record, meter):
+        before = given.read_text()
+        code, _, err = inside(
+            "compare", site, "--recorded", f"{record}=r", "--production", meter, "--report", given
+        )
+        assert code == 2
+        assert "the command reads this file" in err
+        assert given.read_text() == before
+    code, _, err = inside("compare", site, "--production-of", "flat")
+    assert code == 2
+    assert "give --production FILE" in err
+
+
 def test_a_journal_of_another_year_needs_to_be_asked_for(site, inside, journal):
     arguments = ("compare", site, "--recorded", journal, "--json")
     code, _, err = inside(*arguments)

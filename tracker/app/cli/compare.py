@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tracker.app.cli.border import AsJson, SiteFile, refuse_over_input
+from tracker.errors import InvalidInput
 
 if TYPE_CHECKING:
+    from tracker.operations.compare import Evidence
     from tracker.plant import Array
-    from tracker.study.metered import Metered
-    from tracker.study.recorded import Recording
 
 WeatherOption = Annotated[
     str | None, typer.Option("--weather", help="Weather file or climate:NAME, instead of the site file's.")
@@ -64,18 +64,15 @@ def compare(
     from tracker.app.config import load_site
     from tracker.app.output import emit, progress, tell, write_atomically
     from tracker.errors import CheckFailed
-    from tracker.operations.compare import Evidence, answer_for, weather_for
+    from tracker.operations.compare import answer_for, weather_for
 
     plant = load_site(site)
+    evidence = _evidence(plant.array, recorded or [], production, production_of, any_year=recorded_any_year)
     if report is not None:
-        refuse_over_input(report, site, Path(weather or plant.weather_source))
+        read = [Path(recording.source) for recording in evidence.recordings]
+        read += [] if production is None else [production]
+        refuse_over_input(report, site, Path(weather or plant.weather_source), *read)
     with progress("Comparing", total=1.0):
-        evidence = Evidence(
-            recordings=_recordings(recorded, plant.array),
-            metered=_metered(production),
-            metered_row=production_of,
-            any_year=recorded_any_year,
-        )
         found = weather_for(plant, weather)
         options: dict[str, Sequence[str | Path | None]] = {
             "--weather": [weather],
@@ -111,20 +108,25 @@ def _text(document: Mapping[str, Any]) -> str:
     return comparison_text(document)
 
 
-def _recordings(recorded: list[str] | None, array: "Array") -> "tuple[Recording, ...]":
-    if not recorded:
-        return ()
+def _evidence(
+    array: "Array", recorded: Sequence[str], production: Path | None, of: str | None, *, any_year: bool
+) -> "Evidence":
+    """What was recorded and metered; its readers load pandas, so only where there is something to read."""
+    from tracker.operations.compare import NO_EVIDENCE, Evidence
+
+    if production is None and of is not None:
+        raise InvalidInput(f"--production-of {of}: nothing to hold against it; give --production FILE")
+    if not recorded and production is None:
+        return NO_EVIDENCE
+    from tracker.app.meter import read_meter
     from tracker.app.recordings import read_recording
 
-    return tuple(read_recording(given, array) for given in recorded)
-
-
-def _metered(production: Path | None) -> "Metered | None":
-    if production is None:
-        return None
-    from tracker.app.meter import read_meter
-
-    return read_meter(production)
+    return Evidence(
+        recordings=tuple(read_recording(given, array) for given in recorded),
+        metered=None if production is None else read_meter(production),
+        metered_row=of,
+        any_year=any_year,
+    )
 
 
 def _again(site: Path, options: Mapping[str, Sequence[str | Path | None]], *, any_year: bool) -> str:

@@ -16,7 +16,8 @@ import pyarrow.parquet as pq
 import pytest
 
 POLLS, POLL_MS = 20_000, 3
-MANY = 40  # sites: seconds of work, so that the third part is not near the end
+MANY = 150  # sites, a part each: the third one is not near the end
+FILES = 10  # of weather, in turn
 FEW_SITES = 50
 A_ROW_OF_THE_TABLE_KB = 10.0  # its text, its place; the hour's weather of one site alone is 400 KB a year
 
@@ -40,12 +41,12 @@ def folder(tmp_path):
         light = np.maximum(np.sin((hours % 24 - 22.5) / 24.0 * 2.0 * np.pi), 0.0)
         utc = np.datetime64("2022-06-01T00:30:00", "s") + hours * np.timedelta64(1, "h")
         lines = ["name,latitude_deg,longitude_deg,altitude_m,weather"]
-        for i in range(count):
-            bright = light * (0.5 + 0.5 * i / count)
+        for i in range(min(count, FILES)):
+            bright = light * (0.5 + 0.5 * i / FILES)
             columns = {"utc": utc, "temp_air_c": np.full(hours.size, 25.0)}
             columns |= {"ghi_w_m2": 900 * bright, "dni_w_m2": 600 * bright, "dhi_w_m2": 300 * bright}
             pq.write_table(pa.table(columns), tmp_path / f"w{i}.parquet")
-            lines.append(f"S{i},22.5,114.0,10,w{i}.parquet")
+        lines += [f"S{i},22.5,114.0,10,w{i % FILES}.parquet" for i in range(count)]
         (tmp_path / "sites.csv").write_text("\n".join(lines) + "\n")
         (tmp_path / "site.toml").write_text(tables.get("site", SITE))
         return tmp_path

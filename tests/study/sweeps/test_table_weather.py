@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -65,6 +68,37 @@ def test_a_wrong_table_is_refused_with_what_is_wrong(tmp_path, columns_of, write
     write_table(tmp_path / "w.parquet", columns)
     with pytest.raises(InvalidWeather, match=says):
         weather_at(place(), tmp_path)
+
+
+def test_gaps_in_wind_are_unknown_and_gaps_in_light_and_time_refused(tmp_path, columns_of):
+    columns = columns_of(1)
+    gap = np.arange(24) == 7
+
+    def written(name):
+        holes = pa.array(columns[name], mask=gap)
+        pq.write_table(pa.table({**columns, name: holes}), tmp_path / "w.parquet", row_group_size=5)
+        return weather_at(place(), tmp_path)
+
+    np.testing.assert_array_equal(np.isnan(written("wind_speed_m_s").wind_speed_m_s), gap)
+    with pytest.raises(InvalidWeather, match="row 7: GHI is nan"):
+        written("ghi_w_m2")
+    with pytest.raises(InvalidWeather, match="1 times are missing"):
+        written("utc")
+
+
+def test_reading_a_table_and_writing_rows_loads_no_pandas(tmp_path, columns_of, write_table):
+    write_table(tmp_path / "w.parquet", columns_of(1))
+    code = (
+        "import sys; from pathlib import Path; import pyarrow as pa; "
+        "from tracker.study.sweeps.arrow import array_of; "
+        "from tracker.study.sweeps.places import Place; "
+        "from tracker.study.sweeps.site_weather import weather_at; "
+        "weather_at(Place(name='a', latitude_deg=22.0, longitude_deg=114.0, altitude_m=0.0, timezone='', "
+        f"weather='w.parquet'), Path({str(tmp_path)!r})); "
+        "array_of(['a'], pa.string()); array_of([None], pa.float64()); print('pandas' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
 
 
 def test_missing_and_damaged_files_are_refused(tmp_path):

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from tracker.study.sweeps.arrow import array_of, numbers_of
 from tracker.study.sweeps.plan import Chunk, Value, Variant
 from tracker.units import FloatArray
 
@@ -50,7 +51,9 @@ def schema_of(variants: Sequence[Variant], inputs_sha256: str) -> pa.Schema:
 
 def parquet_of(rows: Sequence[Mapping[str, Any]], chunk: Chunk) -> bytes:
     """The rows as the bytes of one Parquet file that knows the hash of its inputs."""
-    table = pa.Table.from_pylist(rows, schema=schema_of(chunk.variants, chunk.inputs_sha256))
+    schema = schema_of(chunk.variants, chunk.inputs_sha256)
+    columns = [array_of([row[field.name] for row in rows], field.type) for field in schema]
+    table = pa.Table.from_arrays(columns, schema=schema)
     file = io.BytesIO()
     pq.write_table(table, file, compression="zstd")
     return file.getvalue()
@@ -67,8 +70,7 @@ def inputs_of(file: str) -> str | None:
 
 def column_of(files: Sequence[str], name: str) -> FloatArray:
     """A column of numbers of all parts together, in their order."""
-    parts = [pq.read_table(file, columns=[name]).column(name).to_numpy() for file in files]
-    return np.concatenate(parts)
+    return np.concatenate([numbers_of(pq.read_table(file, columns=[name]).column(name)) for file in files])
 
 
 def _type(values: Sequence[Value]) -> pa.DataType:

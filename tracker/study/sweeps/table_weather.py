@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tracker.errors import InvalidWeather
+from tracker.study.sweeps.arrow import numbers_of, ticks_of
 from tracker.study.sweeps.places import Place
 from tracker.units import SECONDS_PER_HOUR, FloatArray, UtcArray
 from tracker.weather.quality import BOUNDS, without_offsets
@@ -57,7 +58,7 @@ def read_table_weather(path: Path, place: Place, utc_offset_h: float) -> Weather
 
 def _table(path: Path) -> pa.Table:
     try:
-        file = pq.ParquetFile(path, memory_map=True)
+        file = pq.ParquetFile(path)
         wanted = [name for name in COLUMNS if name in file.schema_arrow.names]
         return file.read(wanted, use_threads=False)
     except FileNotFoundError as error:
@@ -70,14 +71,17 @@ def _times(path: Path, table: pa.Table) -> UtcArray:
     column = table.column(UTC)
     if not pa.types.is_timestamp(column.type):
         raise InvalidWeather(f"{path}: utc is of type {column.type}; write it as a timestamp in UTC")
-    return np.asarray(column.cast(pa.timestamp("s"), safe=False).to_numpy())
+    try:
+        return ticks_of(column, "s").view("datetime64[s]")
+    except ValueError as error:
+        raise InvalidWeather(f"{path}: utc: {error}") from error
 
 
 def _numbers(path: Path, table: pa.Table, name: str) -> FloatArray:
     """A column as float64; all NaN where an optional one is not there."""
     if name not in table.column_names:
         return np.full(table.num_rows, np.nan)
-    values = np.asarray(table.column(name).to_numpy(), dtype=np.float64)
+    values = numbers_of(table.column(name))
     bounds = BOUNDS[name]
     if not (values.size and values.min() >= bounds.low and values.max() <= bounds.high):  # NaN fails too
         _refuse_outside(path, name, values)

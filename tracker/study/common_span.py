@@ -9,7 +9,7 @@ import numpy as np
 from tracker.errors import InvalidInput
 from tracker.pv import Shade
 from tracker.study.orientation import Orientation
-from tracker.study.recorded import Recording, bridged, drive_known
+from tracker.study.recorded import LONGEST_BRIDGED_S, Recording, bridged, drive_known
 from tracker.study.setting import Setting, relit
 from tracker.sun import SunPosition
 from tracker.units import BoolArray
@@ -88,8 +88,9 @@ def common_span(whole: Setting, recordings: Sequence[Recording]) -> CommonSpan:
     rows = np.logical_and.reduce([_known(recording, whole) for recording in recordings])
     if not rows.any():
         raise InvalidInput(
-            f"the records ({', '.join(each.source for each in recordings)}) have no interval in common; "
-            "compare them one by one"
+            f"{', '.join(each.source for each in recordings)}: no interval of {whole.weather.source} is known "
+            f"to all heads; give samples closer together (at most {LONGEST_BRIDGED_S / 60.0:.0f} min apart), or compare "
+            "records one by one"
         )
     return CommonSpan(whole=whole, rows=rows, setting=_of_rows(whole, rows), records=summaries)
 

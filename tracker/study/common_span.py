@@ -87,10 +87,10 @@ def common_span(whole: Setting, recordings: Sequence[Recording]) -> CommonSpan:
     summaries = tuple(_summary(recording, whole) for recording in recordings)
     rows = np.logical_and.reduce([_known(recording, whole) for recording in recordings])
     if not rows.any():
+        sources = ", ".join(recording.source for recording in recordings)
         raise InvalidInput(
-            f"{', '.join(each.source for each in recordings)}: no interval of {whole.weather.source} is known "
-            f"to all heads; give samples closer together (at most {LONGEST_BRIDGED_S / 60.0:.0f} min apart), or compare "
-            "records one by one"
+            f"{sources}: no interval of {whole.weather.source} is known to all heads; give samples closer "
+            f"together (at most {LONGEST_BRIDGED_S / 60.0:.0f} min apart), or compare records one by one"
         )
     return CommonSpan(whole=whole, rows=rows, setting=_of_rows(whole, rows), records=summaries)
 

@@ -45,6 +45,11 @@ def test_every_help_loads_nothing_heavy():
     assert {name: answer for name, answer in answers.items() if answer != "0 []"} == {}
 
 
+def test_brackets_in_help_are_shown_and_not_taken_for_markup(sunflower):
+    assert "[0]" in sunflower("sun", "--help").stdout
+    assert "table [sweep]" in sunflower("sweep", "--help").stdout
+
+
 @pytest.mark.parametrize("arguments", [["init", "site.toml"], ["check", "site.toml"]])
 def test_init_and_check_load_no_pandas_and_no_pvlib(tmp_path, arguments):
     (tmp_path / "site.toml").write_text("")

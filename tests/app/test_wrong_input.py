@@ -59,10 +59,10 @@ def test_a_binary_weather_file(compare):
     expect_refusal(compare(bytes(range(256)) * 64), WRONG_USE, "weather.epw")
 
 
-def test_a_weather_file_without_a_column(compare, phoenix):
-    header = phoenix[2].replace(",DNI,", ",Nothing,")
+def test_a_weather_file_with_one_kind_of_light_that_is_not_global(compare, phoenix):
+    header = phoenix[2].replace(",GHI,", ",Nothing,").replace(",DNI,", ",Nought,")
     expect_refusal(
-        compare([*phoenix[:2], header, *phoenix[3:]], suffix=".csv", site=PHOENIX), WRONG_USE, "DNI"
+        compare([*phoenix[:2], header, *phoenix[3:]], suffix=".csv", site=PHOENIX), WRONG_USE, "GHI"
     )
 
 

@@ -96,13 +96,14 @@ def application() -> typer.Typer:
         epilog="Exit codes: 0 done, 1 a check failed, 2 wrong use or file, 3 device or link, "
         "4 refused for safety, 5 output, 70 an error of sunflower itself, 130 interrupted.",
         context_settings={"help_option_names": ["-h", "--help"]},
+        rich_markup_mode="markdown",  # so that a default in [brackets] is not taken for markup
         add_completion=False,
         pretty_exceptions_enable=False,
         callback=_root,
     )
     _add(app, COMMANDS)
     for name, (says, commands) in GROUPS.items():
-        group = typer.Typer(help=says)
+        group = typer.Typer(help=says, rich_markup_mode="markdown")
         _add(group, commands)
         app.add_typer(group, name=name)
     return app

@@ -33,7 +33,7 @@ arrows: $(VENV)/dev.done
 	$(BIN)/lint-imports
 
 unit: $(VENV)/dev.done $(VENV)/packages.done
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -n auto --dist loadfile
 
 soak: $(VENV)/dev.done $(VENV)/packages.done
 	SOAK=1 $(BIN)/pytest -q tests/firmware_bridge/wire tests/fuzz

@@ -9,11 +9,12 @@ import numpy as np
 from tracker.aiming.shade_avoidance import looking_past
 from tracker.frames import elevation_deg
 from tracker.plant import Limits
-from tracker.units import BoolArray, FloatArray
+from tracker.units import BoolArray, FloatArray, IntArray
 
 Worth = Callable[[FloatArray, FloatArray], FloatArray]  # light (N,) of normals (N, [H,] 3) under suns (N, 3)
 
 WAYS: Final = 6
+TOGETHER: Final = 12  # ways of all heads at once, drawn anew at each step
 ROWS: Final = 4000  # handed to `worth` at a time: they stay in the cache
 
 
@@ -47,7 +48,7 @@ class Scene:
         """Two opposite suns of each patch instead of four."""
         return replace(self, suns_enu=self.suns_enu[:, ::3])
 
-    def at(self, nodes: BoolArray) -> "Scene":
+    def at(self, nodes: BoolArray | IntArray) -> "Scene":
         """Some of the nodes."""
         return replace(self, suns_enu=self.suns_enu[nodes])
 
@@ -57,9 +58,8 @@ def climbed(
 ) -> tuple[FloatArray, FloatArray]:
     """Offsets (N, C, ...) after a search by steps around each, and their light (N, C)."""
     light = scene.light(past_deg)
-    moves = _moves(past_deg.shape[2:])
-    for step_deg in steps_deg:
-        around = past_deg[:, :, np.newaxis] + step_deg * moves
+    for turn, step_deg in enumerate(steps_deg):
+        around = past_deg[:, :, np.newaxis] + step_deg * _moves(past_deg.shape[2:], turn)
         found = scene.light(around.reshape(len(light), -1, *past_deg.shape[2:])).reshape(around.shape[:3])
         past_deg, light = _higher(past_deg, light, around, found)
     return past_deg, light
@@ -91,13 +91,18 @@ def in_parts(worth: Worth, normal_enu: FloatArray, sun_enu: FloatArray) -> Float
     return np.concatenate([np.zeros(0), *(worth(normal_enu[part], sun_enu[part]) for part in parts)])
 
 
-def _moves(shape: tuple[int, ...]) -> FloatArray:
-    """Steps of 1 deg to all sides, (WAYS, 2); where heads have their own ways, one head after another."""
+def _moves(shape: tuple[int, ...], seed: int) -> FloatArray:
+    """Steps of 1 deg to all sides, (WAYS, 2); where heads have their own ways, one head after another.
+
+    And then all together on ways drawn by lot: where two keep out of each other's way, none gains alone.
+    """
     turn = 2.0 * np.pi * np.arange(WAYS) / WAYS
     ways = np.stack([np.cos(turn), np.sin(turn)], axis=-1)
     if len(shape) == 1:
         return ways
-    return np.asarray(np.einsum("gh,wi->gwhi", np.eye(shape[0]), ways).reshape(-1, *shape))
+    alone = np.einsum("gh,wi->gwhi", np.eye(shape[0]), ways).reshape(-1, *shape)
+    together = np.random.default_rng(seed).normal(size=(TOGETHER, *shape))
+    return np.concatenate([alone, together])
 
 
 def _higher(

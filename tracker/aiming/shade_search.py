@@ -5,8 +5,9 @@ maximises the light expected over its patch of sky, which is what interpolation,
 of real heads leave open anyway. A net over the coarse band finds the hills, finer bands climb on from there.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Final
 
 import numpy as np
@@ -22,6 +23,7 @@ from tracker.units import BoolArray, FloatArray
 LOOK_DEG: Final = 7.5  # between nodes at the first look, whether there is anything to gain
 STEPS_DEG: Final = (2.5, 1.25, 0.625)  # between nodes of finer and finer bands; the last is the table's
 CLIMBED_DEG: Final = ((4.0, 2.0, 1.0), (1.2, 0.6), (0.6, 0.3))  # search steps on each of them
+OWN_CLIMBED_DEG: Final = ((4.0, 2.0), (2.0, 1.2, 0.6), (1.2, 0.6, 0.6, 0.3, 0.3))  # of heads by themselves
 RIGHT_DEG: Final = (0.0, 5.0, 10.0, 16.0, 23.0, 31.0, 40.0, 52.0, 66.0)
 UP_DEG: Final = (
     -62.0,
@@ -44,12 +46,14 @@ UP_DEG: Final = (
 MOST_DEG: Final = 80.0  # past the sun
 HILLS: Final = (6, 5, 3)  # followed up at each node of each band
 APART_DEG: Final = 8.0  # hills are not nearer to each other on the coarse band, and half of it on finer ones
+RINGS_DEG: Final = (6.0, 13.0, 22.0, 35.0)  # of places for two heads together
 ROUNDS: Final = 2  # over the heads, where each is searched for
 WORTHWHILE: Final = 0.002  # of the light at a node; chosen: for less, heads keep facing the sun there
 OWN_LOSS: Final = 0.03  # of all nodes' light; chosen: few heads that lose less to shade are not searched for
 FIELD_GAIN: Final = 0.01  # of all nodes' light; chosen: for less, they do so everywhere
 DRIVE_W_M2: Final = 50.0  # price of a second's motion: 60 W of a head of 2.5 kW, twice to be sure
-LOST_W_M2: Final = 300.0  # and the light lost on the way to another side of a shadow; chosen
+LOST_W_M2: Final = 300.0  # and the light lost on the way to another side of a shadow, all heads; chosen
+OWN_LOST_W_M2: Final = 50.0  # by one of few heads: meanwhile it is no worse off than facing the sun; chosen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -68,24 +72,37 @@ class Field:
     heads: int | None = None
 
     @property
+    def steps_deg(self) -> tuple[tuple[float, ...], ...]:
+        """Search steps on each band."""
+        return CLIMBED_DEG if self.each is None else OWN_CLIMBED_DEG
+
+    @property
     def worth(self) -> Worth:
         """The exact light of what the table holds, common or own."""
         return self.exact if self.each is None else self.each
 
 
-def searched(latitude_deg: float, field: Field, band_deg: float = BAND_DEG) -> AimTable | None:
+def searched(
+    latitude_deg: float,
+    field: Field,
+    band_deg: float = BAND_DEG,
+    advance: Callable[[float], None] = lambda _share: None,
+) -> AimTable | None:
     """The table for a field at a latitude; None where a first look finds too little to gain.
 
     Heads then face the sun, as they do wherever they would gain little by looking elsewhere. band_deg is how
-    far from the equator suns are expected: that of the year, unless only a part of it is wanted.
+    far from the equator suns are expected: that of the year, unless only a part of it is wanted. advance is
+    told the share of the work that is done, first when a first look has found that there is any.
     """
     if not _promising(field, BandNodes.every(LOOK_DEG, latitude_deg, band_deg)):
         return None
+    advance(0.0)
     nodes = BandNodes.every(STEPS_DEG[0], latitude_deg, band_deg)
     scene = Scene(suns_enu=nodes.patches(), worth=field.worth, limits=field.limits)
-    found = _Found.on(nodes, climbed(scene.thinned(), _coarse(scene, field), CLIMBED_DEG[0]), scene)
+    found = _Found.on(nodes, climbed(scene.thinned(), _coarse(scene, field), field.steps_deg[0]), scene)
     for level in range(1, len(STEPS_DEG)):
-        found = _finer(found, BandNodes.every(STEPS_DEG[level], latitude_deg, band_deg), level, field)
+        finer = BandNodes.every(STEPS_DEG[level], latitude_deg, band_deg)
+        found = _finer(found, finer, level, field, advance)
     return _confirmed(found.table(field.limits), found.nodes, field.worth)
 
 
@@ -169,7 +186,8 @@ class _Found:
         )
         crosses = np.hypot(_changes(own[..., 0]), _changes(own[..., 1])) > BRANCH_DEG
         node_s = self.nodes.step_deg * SECONDS_PER_DEGREE
-        return np.asarray(np.mean((DRIVE_W_M2 + LOST_W_M2 * crosses) * travel_s / node_s, axis=-1))
+        lost_w_m2 = LOST_W_M2 if own.shape[3] == 1 else OWN_LOST_W_M2
+        return np.asarray(np.mean((DRIVE_W_M2 + lost_w_m2 * crosses) * travel_s / node_s, axis=-1))
 
 
 SECONDS_PER_DEGREE: Final = 240.0  # of hour angle
@@ -183,17 +201,24 @@ def _changes(values: FloatArray) -> FloatArray:
 BOTH: Final[tuple[Callable[[FloatArray], FloatArray], ...]] = (np.floor, np.ceil)
 
 
-def _finer(found: _Found, nodes: BandNodes, level: int, field: Field) -> _Found:
+def _finer(
+    found: _Found, nodes: BandNodes, level: int, field: Field, advance: Callable[[float], None]
+) -> _Found:
     """The same on a finer band, from the hills around; where none of them paid, heads face the sun."""
     past_deg, pays = found.around(nodes)
     scene = Scene(suns_enu=nodes.patches(), worth=field.worth, limits=field.limits).thinned()
     tops = np.zeros((len(pays), HILLS[level], *past_deg.shape[2:]))
     light = np.zeros((len(pays), HILLS[level]))
-    here = scene.at(pays)
-    begin = past_deg[pays]
-    starts, _ = hilltops(begin, here.light(begin), HILLS[level], 0.5 * APART_DEG)
-    tops[pays], light[pays] = climbed(here, starts, CLIMBED_DEG[level])
+    for turn, part in enumerate(np.array_split(np.flatnonzero(pays), PARTS)):
+        advance(DONE[level - 1] + (DONE[level] - DONE[level - 1]) * turn / PARTS)
+        here, begin = scene.at(part), past_deg[part]
+        starts, _ = hilltops(begin, here.light(begin), HILLS[level], 0.5 * APART_DEG)
+        tops[part], light[part] = climbed(here, starts, field.steps_deg[level])
     return _Found.on(nodes, (tops, light), scene)
+
+
+PARTS: Final = 20  # of the work on a band, after each of which it is said how far it is
+DONE: Final = (0.2, 0.4, 1.0)  # share of the whole after each band, about
 
 
 def _coarse(scene: Scene, field: Field) -> FloatArray:
@@ -204,23 +229,38 @@ def _coarse(scene: Scene, field: Field) -> FloatArray:
     if field.heads is None:
         return tops
     own = np.repeat(tops[:, :, np.newaxis], field.heads, axis=2)
-    own[:, -1] = 0.0
     alone, quick = (_facing(replace(scene, worth=worth)) for worth in (field.alone, field.quick))
     shaded = quick < (1.0 - WORTHWHILE) * alone
-    for hill in (0, -1):  # from the brightest, and from facing the sun
-        own[shaded, hill] = _turned(scene.at(shaded), own[shaded, hill])
-    return own
+    here, facing = scene.at(shaded).thinned(), np.zeros_like(own[shaded, 0])
+    pairs = [_best_of(here, facing, pair, _rings()) for pair in combinations(range(field.heads), 2)]
+    begun = np.stack([_turned(here, start) for start in (own[shaded, 0], facing, *pairs)], axis=1)
+    more = np.zeros((len(own), *begun.shape[1:]))
+    more[shaded] = begun
+    return np.concatenate([own, more], axis=1)
 
 
 def _turned(scene: Scene, past_deg: FloatArray) -> FloatArray:
     """Offsets (N, H, 2) after every head in turn has taken the best place for it."""
-    net = _net(len(past_deg))[:, ::2]  # every head is looked at by itself: half as many will do
+    net = _net(1)[0, ::2]  # every head is looked at by itself: half as many will do
     for head in [*range(past_deg.shape[1])] * ROUNDS:
-        varied = np.repeat(past_deg[:, np.newaxis], 1 + net.shape[1], axis=1)
-        varied[:, 1:, head] = net
-        best = np.argmax(scene.thinned().light(varied), axis=1)
-        past_deg = varied[np.arange(len(best)), best]
+        past_deg = _best_of(scene, past_deg, (head,), net)
     return past_deg
+
+
+def _best_of(scene: Scene, past_deg: FloatArray, heads: Sequence[int], net: FloatArray) -> FloatArray:
+    """Offsets (N, H, 2) with the best that some heads together can do on a net (C, 2), all others held."""
+    places = np.stack(np.meshgrid(*[np.arange(len(net))] * len(heads)), axis=-1).reshape(-1, len(heads))
+    varied = np.repeat(past_deg[:, np.newaxis], 1 + len(places), axis=1)
+    varied[:, 1:, list(heads)] = net[places]
+    best = np.argmax(scene.light(varied), axis=1)
+    return np.asarray(varied[np.arange(len(best)), best])
+
+
+def _rings() -> FloatArray:
+    """A coarser net around the sun, (C, 2), for two heads together."""
+    turn = 2.0 * np.pi * np.arange(6) / 6
+    rings = [reach * np.stack([np.cos(turn), np.sin(turn)], axis=-1) for reach in RINGS_DEG]
+    return np.concatenate([np.zeros((1, 2)), *rings])
 
 
 def _confirmed(table: AimTable, nodes: BandNodes, worth: Worth) -> AimTable | None:

@@ -1,6 +1,7 @@
 """What an orientation is worth to a field: the yield's own light under skies of no year, for the search."""
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -30,18 +31,38 @@ OVERCAST_SHARE: Final = 0.3  # of the light above the clouds; chosen: thin ones 
 DIFFUSE_SHARE: Final = 0.12  # of the clear sky's light that never was beam, per cosine of the zenith
 
 
-@lru_cache(maxsize=8)
-def aim_table(array: Array, latitude_deg: float) -> AimTable | None:
+def aim_table(
+    array: Array, latitude_deg: float, advance: Callable[[float], None] = lambda _share: None
+) -> AimTable | None:
     """Where the heads of an array look to stay out of each other's shade; None where that gains nothing.
 
     Up to three heads are turned one by one, more of them all alike. Obstacles do not enter: nobody can turn
-    away from them.
+    away from them. advance is told the share that is done, and nothing where the table is known already or
+    a first look shows that it does not pay.
     """
-    if array.size == 1:
+    return _known(_Asked(array=array, latitude_deg=latitude_deg, advance=advance))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """What a table is for. Whoever is told about the work makes no difference to it."""
+
+    array: Array
+    latitude_deg: float
+    advance: Callable[[float], None] = field(compare=False)
+
+
+@lru_cache(maxsize=8)
+def _known(asked: _Asked) -> AimTable | None:
+    if asked.array.size == 1:
         return None
-    array = replace(array, obstacles=())
+    array, latitude_deg = replace(asked.array, obstacles=()), asked.latitude_deg
     source = (array.positions_enu_m, array.head, array.mount.limits, array.panels, latitude_deg, _code())
-    kept = kept_arrays("aims", source, lambda: _plain(searched(latitude_deg, field_light(array))))
+
+    def search() -> Arrays:
+        return _plain(searched(latitude_deg, field_light(array), advance=asked.advance))
+
+    kept = kept_arrays("aims", source, search)
     return AimTable(latitude_deg=latitude_deg, **kept) if kept else None
 
 
@@ -69,15 +90,15 @@ def field_light(array: Array) -> Field:
     limits = array.mount.limits
     if not compiled.available():
         return Field(limits=limits, alone=alone, quick=quick, exact=quick)
-    field = field_of(array)
+    outlines = field_of(array)
 
     def exact(normal_enu: FloatArray, sun_enu: FloatArray) -> FloatArray:
         turn = np.broadcast_to(enu_from_normal(normal_enu)[:, np.newaxis], (len(sun_enu), array.size, 3, 3))
-        petals = beam_shading(field, turn, sun_enu, how="numba", threads=THREADS)
+        petals = beam_shading(outlines, turn, sun_enu, how="numba", threads=THREADS)
         return light_w_m2(array, petals, normal_enu, sun_enu)
 
     def each(normal_enu: FloatArray, sun_enu: FloatArray) -> FloatArray:
-        petals = beam_shading(field, enu_from_normal(normal_enu), sun_enu, how="numba", threads=THREADS)
+        petals = beam_shading(outlines, enu_from_normal(normal_enu), sun_enu, how="numba", threads=THREADS)
         light = [
             light_w_m2(array, petals[:, [head]], normal_enu[:, head], sun_enu) for head in range(array.size)
         ]

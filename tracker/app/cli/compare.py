@@ -63,6 +63,7 @@ def compare(
     """Compare the mountings of a site over its weather, in kWh, and test the claim."""
     from tracker.app.config import load_site
     from tracker.app.output import emit, progress, tell, write_atomically
+    from tracker.app.shade_talk import keep_shade_told
     from tracker.errors import CheckFailed
     from tracker.operations.compare import answer_for, weather_for
 
@@ -72,6 +73,8 @@ def compare(
         read = [Path(recording.source) for recording in evidence.recordings]
         read += [] if production is None else [production]
         refuse_over_input(report, site, Path(weather or plant.weather_source), *read)
+    if "sunflower" in plant.comparison.mountings:
+        keep_shade_told(plant)
     with progress("Comparing", total=1.0):
         found = weather_for(plant, weather)
         options: dict[str, Sequence[str | Path | None]] = {

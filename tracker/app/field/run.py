@@ -22,6 +22,7 @@ from tracker.app.field.rules_record import rules_to_json
 from tracker.app.field.serving import Service, Serving
 from tracker.app.field.unled import Concern, concerns_of, unled
 from tracker.app.field.wind import site_wind
+from tracker.app.shade_talk import keep_shade_told
 from tracker.control.clock import RealClock
 from tracker.control.control_socket import ControlSocket, socket_path
 from tracker.control.journal import Journal
@@ -85,7 +86,8 @@ def run_site(run: SiteRun, *, opened: Callable[[Opened], None], seen: Callable[[
     """
     refuse_taken(run.journal)
     wake = threading.Event()
-    rules = tracking_rules_for(run.plant, run.pointing)  # takes its time: before any head is listening
+    keep_shade_told(run.plant)  # takes its time: before any head is listening
+    rules = tracking_rules_for(run.plant, run.pointing)
     with ExitStack() as stack:
         control = stack.enter_context(closing(ControlSocket(socket_path(run.site_file), wake)))
         serving = stack.enter_context(

@@ -21,9 +21,6 @@ from tracker.plant import Limits
 from tracker.units import BoolArray, FloatArray
 
 LOOK_DEG: Final = 7.5  # between nodes at the first look, whether there is anything to gain
-STEPS_DEG: Final = (2.5, 1.25, 0.625)  # between nodes of finer and finer bands; the last is the table's
-CLIMBED_DEG: Final = ((4.0, 2.0, 1.0), (1.2, 0.6), (0.6, 0.3))  # search steps on each of them
-OWN_CLIMBED_DEG: Final = ((4.0, 2.0), (2.0, 1.2, 0.6), (1.2, 0.6, 0.6, 0.3, 0.3))  # of heads by themselves
 RIGHT_DEG: Final = (0.0, 5.0, 10.0, 16.0, 23.0, 31.0, 40.0, 52.0, 66.0)
 UP_DEG: Final = (
     -62.0,
@@ -44,7 +41,6 @@ UP_DEG: Final = (
     78.0,
 )
 MOST_DEG: Final = 80.0  # past the sun
-HILLS: Final = (6, 5, 3)  # followed up at each node of each band
 APART_DEG: Final = 8.0  # hills are not nearer to each other on the coarse band, and half of it on finer ones
 RINGS_DEG: Final = (6.0, 13.0, 22.0, 35.0)  # of places for two heads together
 ROUNDS: Final = 2  # over the heads, where each is searched for
@@ -54,6 +50,28 @@ FIELD_GAIN: Final = 0.01  # of all nodes' light; chosen: for less, they do so ev
 DRIVE_W_M2: Final = 50.0  # price of a second's motion: 60 W of a head of 2.5 kW, twice to be sure
 LOST_W_M2: Final = 300.0  # and the light lost on the way to another side of a shadow, all heads; chosen
 OWN_LOST_W_M2: Final = 50.0  # by one of few heads: meanwhile it is no worse off than facing the sun; chosen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Band:
+    """One of the bands that are searched: so far apart its nodes, so far the steps, so many hills kept."""
+
+    apart_deg: float
+    steps_deg: tuple[float, ...]
+    hills: int
+
+
+ALIKE: Final = (  # finer and finer; the last is the table's
+    Band(apart_deg=2.5, steps_deg=(4.0, 2.0, 1.0), hills=6),
+    Band(apart_deg=1.25, steps_deg=(1.2, 0.6), hills=5),
+    Band(apart_deg=0.625, steps_deg=(0.6, 0.3), hills=3),
+)
+OWN: Final = (  # of heads by themselves, whose hills are narrow: at last nodes learn from their neighbours
+    Band(apart_deg=2.5, steps_deg=(4.0, 2.0), hills=6),
+    Band(apart_deg=1.25, steps_deg=(2.0, 1.2, 0.6), hills=5),
+    Band(apart_deg=0.625, steps_deg=(1.2, 0.6, 0.3), hills=3),
+    Band(apart_deg=0.625, steps_deg=(0.6, 0.3), hills=3),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -72,9 +90,9 @@ class Field:
     heads: int | None = None
 
     @property
-    def steps_deg(self) -> tuple[tuple[float, ...], ...]:
-        """Search steps on each band."""
-        return CLIMBED_DEG if self.each is None else OWN_CLIMBED_DEG
+    def bands(self) -> tuple[Band, ...]:
+        """What is searched one after the other."""
+        return ALIKE if self.each is None else OWN
 
     @property
     def worth(self) -> Worth:
@@ -97,13 +115,18 @@ def searched(
     if not _promising(field, BandNodes.every(LOOK_DEG, latitude_deg, band_deg)):
         return None
     advance(0.0)
-    nodes = BandNodes.every(STEPS_DEG[0], latitude_deg, band_deg)
+    first, *finer = field.bands
+    nodes = BandNodes.every(first.apart_deg, latitude_deg, band_deg)
     scene = Scene(suns_enu=nodes.patches(), worth=field.worth, limits=field.limits)
-    found = _Found.on(nodes, climbed(scene.thinned(), _coarse(scene, field), field.steps_deg[0]), scene)
-    for level in range(1, len(STEPS_DEG)):
-        finer = BandNodes.every(STEPS_DEG[level], latitude_deg, band_deg)
-        found = _finer(found, finer, level, field, advance)
+    found = _Found.on(nodes, climbed(scene.thinned(), _coarse(scene, field), first.steps_deg), scene)
+    for turn, band in enumerate(finer):
+        nodes = BandNodes.every(band.apart_deg, latitude_deg, band_deg)
+        found = _finer(found, nodes, band, field, _part(advance, DONE[turn], DONE[turn + 1]))
     return _confirmed(found.table(field.limits), found.nodes, field.worth)
+
+
+def _part(advance: Callable[[float], None], begin: float, end: float) -> Callable[[float], None]:
+    return lambda share: advance(begin + (end - begin) * share)
 
 
 def _promising(field: Field, nodes: BandNodes) -> bool:
@@ -145,12 +168,16 @@ class _Found:
         return np.asarray(np.max(self.light, axis=2) > (1.0 + WORTHWHILE) * self.light[:, :, 0])
 
     def around(self, finer: BandNodes) -> tuple[FloatArray, BoolArray]:
-        """Offsets (N, 4 K, ...) of the nodes around each place of a finer band, and where any pays."""
+        """Offsets (N, 4 K, ...) of the nodes around each place of a finer band, and where any pays.
+
+        (N, 9 K, ...) of each node and its neighbours where the band is as fine.
+        """
         i, j = np.nonzero(finer.day)
         a = (finer.declination_deg[i] - self.nodes.declination_deg[0]) / self.nodes.step_deg
         b = (finer.hour_deg[j] - self.nodes.hour_deg[0]) / self.nodes.step_deg
-        rows = [np.clip(way(a).astype(np.int64), 0, len(self.nodes.declination_deg) - 1) for way in BOTH]
-        columns = [np.clip(way(b).astype(np.int64), 0, len(self.nodes.hour_deg) - 1) for way in BOTH]
+        ways = BETWEEN if finer.step_deg < self.nodes.step_deg else BESIDE
+        rows = [np.clip(way(a).astype(np.int64), 0, len(self.nodes.declination_deg) - 1) for way in ways]
+        columns = [np.clip(way(b).astype(np.int64), 0, len(self.nodes.hour_deg) - 1) for way in ways]
         corners = [(row, column) for row in rows for column in columns]
         pays = self.pays()
         return (
@@ -198,34 +225,40 @@ def _changes(values: FloatArray) -> FloatArray:
     return np.asarray(values[:, 1:, np.newaxis] - values[:, :-1, :, np.newaxis])
 
 
-BOTH: Final[tuple[Callable[[FloatArray], FloatArray], ...]] = (np.floor, np.ceil)
+Way = Callable[[FloatArray], FloatArray]
+BETWEEN: Final[tuple[Way, ...]] = (np.floor, np.ceil)
+BESIDE: Final[tuple[Way, ...]] = (
+    np.rint,
+    lambda place: np.rint(place) - 1.0,
+    lambda place: np.rint(place) + 1.0,
+)
 
 
 def _finer(
-    found: _Found, nodes: BandNodes, level: int, field: Field, advance: Callable[[float], None]
+    found: _Found, nodes: BandNodes, band: Band, field: Field, advance: Callable[[float], None]
 ) -> _Found:
     """The same on a finer band, from the hills around; where none of them paid, heads face the sun."""
     past_deg, pays = found.around(nodes)
     scene = Scene(suns_enu=nodes.patches(), worth=field.worth, limits=field.limits).thinned()
-    tops = np.zeros((len(pays), HILLS[level], *past_deg.shape[2:]))
-    light = np.zeros((len(pays), HILLS[level]))
+    tops = np.zeros((len(pays), band.hills, *past_deg.shape[2:]))
+    light = np.zeros((len(pays), band.hills))
     for turn, part in enumerate(np.array_split(np.flatnonzero(pays), PARTS)):
-        advance(DONE[level - 1] + (DONE[level] - DONE[level - 1]) * turn / PARTS)
+        advance(turn / PARTS)
         here, begin = scene.at(part), past_deg[part]
-        starts, _ = hilltops(begin, here.light(begin), HILLS[level], 0.5 * APART_DEG)
-        tops[part], light[part] = climbed(here, starts, field.steps_deg[level])
+        starts, _ = hilltops(begin, here.light(begin), band.hills, 0.5 * APART_DEG)
+        tops[part], light[part] = climbed(here, starts, band.steps_deg)
     return _Found.on(nodes, (tops, light), scene)
 
 
 PARTS: Final = 20  # of the work on a band, after each of which it is said how far it is
-DONE: Final = (0.2, 0.4, 1.0)  # share of the whole after each band, about
+DONE: Final = (0.2, 0.35, 0.75, 1.0)  # share of the whole after each band, about
 
 
 def _coarse(scene: Scene, field: Field) -> FloatArray:
     """Where to begin climbing, (N, K, ...): from common hills head after head, if each has its own way."""
     net = _net(len(scene.suns_enu))
     light = replace(scene, worth=field.quick).thinned().light(net)
-    tops = hilltops(net, light, HILLS[0], APART_DEG)[0]
+    tops = hilltops(net, light, field.bands[0].hills, APART_DEG)[0]
     if field.heads is None:
         return tops
     own = np.repeat(tops[:, :, np.newaxis], field.heads, axis=2)

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 START = "from tracker.app.cli.main import run; run()"
@@ -214,3 +215,25 @@ def test_a_claim_that_fails_ends_with_one(sunflower, tmp_path):
     failed = sunflower("compare", site, "--require-claim", "--json")
     assert failed.returncode == 1
     assert "not supported" in failed.stderr
+
+
+def test_no_result_takes_the_place_of_a_file_that_was_read(sunflower, tmp_path, epw):
+    """Weather, skyline and whatever else the site file names, by report and by the figures' numbers."""
+    horizon, weather = tmp_path / "horizon.csv", tmp_path / "hours.csv"
+    horizon.write_text("azimuth_deg,elevation_deg\n90,5\n270,0\n")
+    weather.write_text(hours_of_a_year())
+    site = tmp_path / "site.toml"
+    site.write_text('[site]\nhorizon = "horizon.csv"\n[weather]\nsource = "hours.csv"\n')
+    before = {path: path.read_bytes() for path in (horizon, weather, site)}
+    for options in (["--report", horizon], ["--report", weather], ["--report", site], ["--data", tmp_path]):
+        result = sunflower("compare", site, *options)
+        expect_refusal(result, WRONG_USE, "the command reads this file")
+        assert {path: path.read_bytes() for path in before} == before
+        assert sorted(tmp_path.iterdir()) == sorted(before)
+
+
+def hours_of_a_year():
+    hours = np.arange("2021-01-01T00", "2022-01-01T00", dtype="datetime64[h]")
+    light = np.where(hours.astype(int) % 24 < 10, 300, 0)  # of Shenzhen, in UTC
+    rows = [f"{hour}:30Z,{ghi},20" for hour, ghi in zip(hours, light, strict=True)]
+    return "\n".join(["# interval_label: centre", "utc,ghi,temp_air", *rows, ""])

@@ -4,9 +4,17 @@ import io
 from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Final
 
 from tracker.app.output import json_text, tell, write_atomically, writing
 from tracker.report.figure_data import FigureData
+
+SUFFIXES: Final = (".csv", ".json", ".parquet")
+
+
+def figure_files(folder: Path, figures: Iterable[FigureData]) -> list[Path]:
+    """Every file that `write_figure_data` would write."""
+    return [folder / f"{figure.name}{suffix}" for figure in figures for suffix in SUFFIXES]
 
 
 def write_figure_data(folder: Path, figures: Iterable[FigureData]) -> None:

@@ -23,6 +23,7 @@ Verbose: TypeAlias = Annotated[
         "--verbose", "-v", count=True, show_default=False, help="Tell more on stderr; twice: every detail."
     ),
 ]
+FILE_KEYS: Final = (("site", "horizon"), ("array", "survey"), ("weather", "source"), ("wind", "source"))
 LEVELS: Final = (logging.WARNING, logging.INFO, logging.DEBUG)
 
 
@@ -43,6 +44,15 @@ def refuse_over_input(output: Path, *inputs: Path) -> None:
     for given in inputs:
         if output.exists() and given.exists() and output.samefile(given):
             raise InvalidInput(f"{output}: the command reads this file; name another one for the result")
+
+
+def files_of(site: Path) -> tuple[Path, ...]:
+    """A site file and the files beside it that it names: none of them may be a result."""
+    import tomllib
+
+    document = tomllib.loads(site.read_text(encoding="utf-8-sig"))
+    named = (document.get(section, {}).get(key) for section, key in FILE_KEYS)
+    return site, *(site.parent / Path(name).expanduser() for name in named if isinstance(name, str))
 
 
 def with_verbose(command: Callable[..., None]) -> Callable[..., None]:

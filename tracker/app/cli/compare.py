@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tracker.app.cli.border import AsJson, SiteFile, refuse_over_input
+from tracker.app.cli.border import AsJson, SiteFile, files_of, refuse_over_input
 from tracker.errors import InvalidInput
 
 if TYPE_CHECKING:
     from tracker.operations.compare import Evidence
     from tracker.plant import Array
+    from tracker.report.tables import ReportTables
 
 WeatherOption = Annotated[
     str | None, typer.Option("--weather", help="Weather file or climate:NAME, instead of the site file's.")
@@ -62,17 +63,18 @@ def compare(
 ) -> None:
     """Compare the mountings of a site over its weather, in kWh, and test the claim."""
     from tracker.app.config import load_site
-    from tracker.app.output import emit, progress, tell, write_atomically
+    from tracker.app.output import emit, progress
     from tracker.app.shade_talk import keep_shade_told
     from tracker.errors import CheckFailed
     from tracker.operations.compare import answer_for, weather_for
 
     plant = load_site(site)
     evidence = _evidence(plant.array, recorded or [], production, production_of, any_year=recorded_any_year)
+    read = [*files_of(site), Path(weather or plant.weather_source)]
+    read += [Path(recording.source) for recording in evidence.recordings]
+    read += [] if production is None else [production]
     if report is not None:
-        read = [Path(recording.source) for recording in evidence.recordings]
-        read += [] if production is None else [production]
-        refuse_over_input(report, site, Path(weather or plant.weather_source), *read)
+        refuse_over_input(report, *read)
     if "sunflower" in plant.comparison.mountings:
         keep_shade_told(plant)
     with progress("Comparing", total=1.0):
@@ -88,21 +90,34 @@ def compare(
     if report is not None or data is not None:
         from tracker.app.sun_path import with_paths
 
-        tables = with_paths(answer.tables, plant, found)
-    if report is not None:
-        from tracker.report import render_comparison
-
-        write_atomically(report, render_comparison(answer.document, tables))
-        tell(f"Report: {report}")
-    if data is not None:
-        from tracker.app.figure_files import write_figure_data
-        from tracker.report.page import figures_of
-
-        write_figure_data(data, figures_of(answer.document, tables).values())
-        tell(f"Numbers of the figures: {data}")
+        _write(report, data, answer.document, with_paths(answer.tables, plant, found), read)
     emit(answer.document, as_json=as_json, text="" if as_json else _text(answer.document))
     if require_claim and answer.comparison.claim.verdict != "supported":
         raise CheckFailed(f"claim: {answer.comparison.claim.says}")
+
+
+def _write(
+    report: Path | None,
+    data: Path | None,
+    document: Mapping[str, Any],
+    tables: "ReportTables",
+    read: Sequence[Path],
+) -> None:
+    """The report and its figures' numbers; InvalidInput, and nothing written, over a file that was read."""
+    from tracker.app.figure_files import figure_files, write_figure_data
+    from tracker.app.output import tell, write_atomically
+    from tracker.report import render_comparison
+    from tracker.report.page import figures_of
+
+    figures = tuple(figures_of(document, tables).values())
+    for file in [] if data is None else figure_files(data, figures):
+        refuse_over_input(file, *read)
+    if report is not None:
+        write_atomically(report, render_comparison(document, tables))
+        tell(f"Report: {report}")
+    if data is not None:
+        write_figure_data(data, figures)
+        tell(f"Numbers of the figures: {data}")
 
 
 def _text(document: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias
 
 import typer
 
-from tracker.app.cli.border import AsJson, SiteFile, refuse_over_input, wrong_use
+from tracker.app.cli.border import AsJson, SiteFile, files_of, refuse_over_input, wrong_use
 from tracker.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def layout(
 
     plant = load_site(site)
     if drawing is not None:
-        refuse_over_input(drawing.file, site, Path(plant.weather_source))
+        refuse_over_input(drawing.file, *files_of(site), Path(plant.weather_source))
     plan = plan_for(
         plant,
         patterns=tuple(pattern or ()),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tracker.app.cli.border import AsJson, refuse_over_input
+from tracker.app.cli.border import AsJson, files_of, refuse_over_input
 from tracker.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def sweep(
     )
     work = plan_from(plan, asked)
     if report is not None:
-        refuse_over_input(report, plan, *([sites] if sites else []))
+        refuse_over_input(report, *files_of(plan), *([sites] if sites else []))
     with writing(out):
         out.mkdir(parents=True, exist_ok=True)
     compute = _compute(work.chunks, jobs, scheduler)

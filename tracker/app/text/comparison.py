@@ -31,6 +31,8 @@ def comparison_text(document: Mapping[str, Any]) -> str:
         *_production(document.get("production")),
         *_not_counted(document["not_modelled"]),
     ]
+    money = document["break_even"]
+    lines += [] if money is None else [money["says"]]
     return "\n".join([*lines, f"{headline_of(document).sentence}."])
 
 

@@ -93,30 +93,36 @@ def test_a_link_in_use_is_left_and_one_left_over_is_replaced(field):
     assert not link.is_symlink()
 
 
+def rotctl(model, place, *words):
+    done = subprocess.run(
+        ["rotctl", "-m", str(model), "-r", str(place), *words], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return [float(line) for line in done.stdout.split()]
+
+
+def moves(model, place, eventually):
+    """Whether Hamlib sees a head where it has sent it, which is not where it stood."""
+    assert rotctl(model, place, "p") == [0.0, 90.0]
+    rotctl(model, place, "P", "20", "85")
+    return eventually(lambda: rotctl(model, place, "p") == [20.0, 85.0])
+
+
 @pytest.mark.parametrize(
     ("protocol", "model"), [("easycomm2", 202), ("easycomm3", 204), ("gs232a", 601), ("gs232b", 603)]
 )
-def test_hamlib_drives_a_head_of_another_protocol(field, protocol, model):
+def test_hamlib_moves_a_head_of_another_protocol(field, eventually, protocol, model):
     link = field.folder / "line"
     simulator = field.start("simulate", field.site(), "--protocol", protocol, "--listen", link)
     assert simulator.line().startswith("ready")
     assert "is one head: H01" in simulator.said()
-    done = subprocess.run(
-        ["rotctl", "-m", str(model), "-r", str(link), "p"], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    assert [float(line) for line in done.stdout.split()] == [0.0, 0.0]
+    assert moves(model, link, eventually)
 
 
-def test_hamlib_drives_a_head_over_tcp(field):
+def test_hamlib_moves_a_head_over_tcp(field, eventually):
     simulator = field.start("simulate", field.site(), "--protocol", "rotctld", "--listen", "tcp:0", "--json")
     port = json.loads(simulator.line())["port"]
-    place = port.removeprefix("tcp://")
-    done = subprocess.run(
-        ["rotctl", "-m", "2", "-r", place, "p"], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    assert len(done.stdout.split()) == 2
+    assert moves(2, port.removeprefix("tcp://"), eventually)
 
 
 def test_native_heads_are_reached_over_tcp(field):

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
@@ -89,12 +89,17 @@ def _refuse_impossible(wish: Wish) -> None:
         raise InvalidInput(problem)
 
 
+def _switched_on(device: SimulatedDevice, protocol: str) -> SimulatedDevice:
+    """Text protocols cannot home: such a controller knows its position when a host first hears of it."""
+    return replace(device, position_trusted=True) if protocol in SERVERS else device
+
+
 @contextmanager
 def _line(wish: Wish) -> Iterator[Served]:
     try:
         link, tcp_port = listening_place(wish.listen)
         config = SimulatorConfig(
-            devices=tuple(wish.devices.values()),
+            devices=tuple(_switched_on(device, wish.protocol) for device in wish.devices.values()),
             lockstep=False,
             link=link,
             tcp_port=tcp_port,

@@ -96,6 +96,20 @@ def test_heads_that_do_not_know_their_position_are_homed_before_they_are_jogged(
     assert states_of(site) == ["UNTRUSTED", "STOWED"]
 
 
+def test_a_release_that_cannot_lead_a_head_flat_is_refused_and_says_what_can(field):
+    link = field.folder / "line"
+    site = field.site(port=link, wind="file:gust.txt")
+    field.wind(3.0)
+    field.simulate(site, link)
+    assert field.sunflower("stop", site).returncode == 0
+    release = field.sunflower("release", site, "--json")
+    assert release.returncode == 4
+    heads = json.loads(release.stdout)["heads"]
+    assert [head["state"] for head in heads] == ["STOPPED", "STOPPED"]
+    assert all("`sunflower home` it, or start `sunflower run`" in head["says"] for head in heads)
+    assert "H01: position unknown, so it cannot go flat and stays stopped" in release.stderr
+
+
 def test_a_jog_says_what_moves_holds_the_head_and_lets_go(asked, lasting_field, site, eventually):
     jogging = lasting_field.start("jog", site, "--head", "H01", *ANGLES)
     eventually(lambda: "arrived" in jogging.said())

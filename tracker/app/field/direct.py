@@ -21,6 +21,9 @@ from tracker.plant import Bridge, Plant
 Action = Callable[[Mount], AxisStatus]
 FLAT_WITHIN_DEG: Final = 0.15  # the flat switch itself may stay open for as much as the gear has play
 NO_RUN: Final = "sim: heads live only inside a run; start `sunflower run SITE` first"
+STAYS_STOPPED: Final = (
+    "position unknown, so it cannot go flat and stays stopped; `sunflower home` it, or start `sunflower run`"
+)
 REFUSALS: Final = (CommandRefused, DeviceFault, RefusedForSafety)
 
 STATES: Final[tuple[tuple[str, Callable[[AxisStatus], bool]], ...]] = (  # the first that fits
@@ -98,10 +101,12 @@ def stow(head: Mount) -> AxisStatus:
 def let_go(head: Mount) -> AxisStatus:
     """End a stop. Nobody leads the head now, so it goes where heads go that nobody leads: flat.
 
-    One that does not know its position cannot go there and stands; homing ends its stop.
+    One that does not know its position cannot go there: RefusedForSafety; homing ends its stop.
     """
     status = head.status()
-    return head.stow() if status.held and status.position_trusted else status
+    if status.held and not status.position_trusted:
+        raise RefusedForSafety(STAYS_STOPPED)
+    return head.stow() if status.held else status
 
 
 def unlock(head: Mount) -> AxisStatus:

@@ -69,13 +69,13 @@ def best_common(field, sun_enu):
     return light_of(field.exact, past_deg, sun_enu, field.limits).max()
 
 
-def light_of(worth, past_deg, sun_enu, limits):
+def light_of(worth, past_deg, sun_enu, limits, *, disk=True):
     suns_enu = np.broadcast_to(sun_enu, (len(past_deg), 3))
     alone = (slice(None), np.newaxis) if past_deg.ndim == 3 else slice(None)
     normal = looking_past(np.broadcast_to(suns_enu[alone], (*past_deg.shape[:-1], 3)), past_deg)
     high = elevation_deg(normal)
     out = (high < limits.elevation_range_deg[0]) | (high > limits.elevation_range_deg[1])
-    light = under_the_disk(worth, normal, suns_enu)
+    light = (under_the_disk if disk else in_parts)(worth, normal, suns_enu)
     return np.where(np.any(out.reshape(len(out), -1), axis=-1), 0.0, light)
 
 
@@ -121,16 +121,70 @@ def test_an_irregular_field_that_gains_nothing_by_a_common_way_faces_the_sun(arr
     assert aim_table(array_of(vogel(19, 7.0)), LATITUDE_DEG) is None
 
 
-@pytest.mark.parametrize("place", ["shenzhen", "phoenix"])
+THREE = {
+    "L": [[0.0, 0.0, 0.0], [6.0, 0.0, 0.0], [0.0, 6.0, 0.0]],
+    "irregular": [[0.0, 0.0, 0.0], [5.6, 1.1, 0.0], [2.3, 6.4, 0.0]],
+}
+NARROWEST_DEG = 0.6  # of a band: the days of the equinox
+
+
+@pytest.mark.parametrize("layout", THREE)
+def test_three_heads_by_themselves_are_as_good_as_the_best_of_all(array_of, layout):
+    field = field_light(array_of(np.array(THREE[layout])))
+    table = searched(LATITUDE_DEG, field, NARROWEST_DEG)
+    sun = sun_of_band(np.tile([-0.45, 0.2], 4), np.linspace(-72.0, 77.0, 8), LATITUDE_DEG)
+    held = under_the_disk(field.each, table.normals(sun), sun)
+    best = np.array([best_of_three(field, each) for each in sun])
+    assert 100.0 * (1.0 - held.sum() / best.sum()) < SEARCH_PERCENT
+    assert (
+        held.sum() > 1.005 * under_the_disk(field.each, np.repeat(sun[:, np.newaxis], 3, axis=1), sun).sum()
+    )
+
+
+def best_of_three(field, sun_enu, seed=1):
+    """The most that three heads give: every combination of 28 places each, the best improved by lot."""
+    turn = np.arange(9) * 2.0 * np.pi / 9.0
+    rings = [reach * np.stack([np.cos(turn), np.sin(turn)], axis=-1) for reach in (9.0, 20.0, 36.0)]
+    net = np.concatenate([np.zeros((1, 2)), *rings])
+    each = np.stack(np.meshgrid(*[np.arange(len(net))] * 3), axis=-1).reshape(-1, 3)
+    light = light_of(field.each, net[each], sun_enu, field.limits, disk=False)
+    past_deg = net[each[np.argsort(-light)[:3000]]]
+    past_deg = past_deg[:: len(past_deg) // 20]  # the best, and others on the hills behind
+    light = light_of(field.each, past_deg, sun_enu, field.limits)
+    rng = np.random.default_rng(seed)
+    for step_deg in np.repeat([5.0, 2.5, 1.2, 0.6, 0.3, 0.15], 3):
+        by_lot = rng.normal(size=(len(past_deg), 40, 3, 2)) * (rng.random((len(past_deg), 40, 3, 1)) < 0.6)
+        near = past_deg[:, np.newaxis] + step_deg * by_lot
+        found = light_of(field.each, near.reshape(-1, 3, 2), sun_enu, field.limits).reshape(near.shape[:2])
+        top = np.argmax(found, axis=1), np.max(found, axis=1)
+        better = (top[1] > light)[:, np.newaxis, np.newaxis]
+        past_deg = np.where(better, near[np.arange(len(near)), top[0]], past_deg)
+        light = np.maximum(light, top[1])
+        keep = np.argsort(-light)[: max(6, 3 * len(light) // 4)]
+        past_deg, light = past_deg[keep], light[keep]
+    return light.max()
+
+
+def jittered():
+    """Twelve heads at a ground cover of 0.5, each up to 0.6 m off a square grid of 6 m."""
+    off_m = np.random.default_rng(1).uniform(-0.6, 0.6, (12, 3)) * [1.0, 1.0, 0.0]
+    return grid(12, 6.0) + off_m
+
+
+@pytest.mark.parametrize(
+    ("place", "feet_m"),
+    [("shenzhen", grid(9, 6.0)), ("phoenix", grid(9, 6.0)), ("shenzhen", jittered())],
+    ids=["shenzhen", "phoenix", "shenzhen, irregular"],
+)
 def test_no_day_of_real_weather_yields_less_than_facing_the_sun(
-    array_of, plant_of, weather_of, place, monkeypatch
+    array_of, plant_of, weather_of, place, feet_m, monkeypatch
 ):
     """Ten days about the spring equinox, clear and dull, decided by the field's own code."""
     year = weather_of(place)
     arrays = ("utc", "ghi_w_m2", "dni_w_m2", "dhi_w_m2", "temp_air_c", "wind_speed_m_s", "pressure_pa")
     cut = slice(24 * 75, 24 * 85)
     days = replace(year, **{name: getattr(year, name)[cut] for name in arrays})
-    array = array_of(grid(9, 6.0))
+    array = array_of(feet_m)
     plant = replace(plant_of(year), array=array)
     table = searched(year.latitude_deg, field_light(array), EQUINOX_DEG)
     monkeypatch.setattr(study, "aim_table", lambda array, latitude_deg: table)
@@ -144,4 +198,4 @@ def test_no_day_of_real_weather_yields_less_than_facing_the_sun(
     )
     gained = (aware - facing).reshape(10, 24).sum(axis=1)
     assert gained.min() >= 0.0
-    assert gained.sum() > 0.01 * facing.sum()
+    assert gained.sum() > 0.005 * facing.sum()

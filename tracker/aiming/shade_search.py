@@ -67,10 +67,10 @@ ALIKE: Final = (  # finer and finer; the last is the table's
     Band(apart_deg=0.625, steps_deg=(0.6, 0.3), hills=3),
 )
 OWN: Final = (  # of heads by themselves, whose hills are narrow: at last nodes learn from their neighbours
-    Band(apart_deg=2.5, steps_deg=(4.0, 2.0), hills=6),
-    Band(apart_deg=1.25, steps_deg=(2.0, 1.2, 0.6), hills=5),
-    Band(apart_deg=0.625, steps_deg=(1.2, 0.6, 0.3), hills=3),
-    Band(apart_deg=0.625, steps_deg=(0.6, 0.3), hills=3),
+    Band(apart_deg=2.5, steps_deg=(4.0, 2.0, 1.0), hills=6),
+    Band(apart_deg=1.25, steps_deg=(2.0, 1.2, 0.6), hills=6),
+    Band(apart_deg=0.625, steps_deg=(1.2, 0.6, 0.6, 0.3), hills=4),
+    Band(apart_deg=0.625, steps_deg=(0.6, 0.3, 0.3), hills=4),
 )
 
 

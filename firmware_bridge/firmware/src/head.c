@@ -5,7 +5,8 @@
 
 enum {
     STOWED_COUNTS = 16, /* what an axis may come to rest off its target, and twice that */
-    REVERSED_PART = 4   /* of the longest nudge: so that a nudge is enough to notice */
+    REVERSED_PART = 4,  /* of the longest nudge: so that a nudge is enough to notice */
+    SEARCH_PART = 2     /* of the longest nudge, in a second: 1 deg/s with the nudge of a site */
 };
 
 bool head_moving(const struct head *head)
@@ -105,6 +106,17 @@ void head_flatten(struct head *head)
     head_go(head, ELEVATION, beyond_travel(&head->axis[ELEVATION], &limits, 1), limits.rate_counts_s);
 }
 
+/* It overruns a switch that it finds: not so fast, however fast the axis may be, that it ends at its stop. */
+static struct axis_limits search_limits(const struct head *head, uint8_t axis)
+{
+    const struct wire_parameter_block *stored = &head->settings.parameters;
+    const uint32_t fastest = stored->nudge_max_counts / SEARCH_PART + 1;
+    struct axis_limits limits = axis_limits(stored, axis);
+    if (limits.rate_counts_s > fastest)
+        limits.rate_counts_s = fastest;
+    return limits;
+}
+
 static bool home_closed(const struct head *head, uint8_t axis)
 {
     return head->switches.inputs & INPUT_AZIMUTH_HOME << axis;
@@ -114,7 +126,7 @@ void head_home(struct head *head)
 {
     head_begin(head, HOMING);
     for (uint8_t axis = 0; axis < AXES; axis++) {
-        const struct axis_limits limits = axis_limits(&head->settings.parameters, axis);
+        const struct axis_limits limits = search_limits(head, axis);
         search_begin(&head->search[axis], &head->axis[axis], &limits, home_closed(head, axis));
     }
 }
@@ -253,7 +265,7 @@ static void control(struct head *head, uint8_t axis)
 static void search_both(struct head *head)
 {
     for (uint8_t axis = 0; axis < AXES; axis++) {
-        const struct axis_limits limits = axis_limits(&head->settings.parameters, axis);
+        const struct axis_limits limits = search_limits(head, axis);
         search_step(&head->search[axis], &head->axis[axis], &limits, home_closed(head, axis));
     }
     for (uint8_t axis = 0; axis < AXES; axis++)

@@ -120,6 +120,29 @@ def test_homing_makes_the_position_trusted_and_true(bench):
         assert motor - believed == pytest.approx(-50, abs=2)
 
 
+@pytest.mark.parametrize("rate_counts_s", [50, 300, 1_000, 1_500, 3_000, 10_000, 20_000])
+@pytest.mark.parametrize("starts_at", [1_500, 20_000, -300])
+def test_homing_finds_its_switches_however_fast_the_axes_may_be(new_bench, rate_counts_s, starts_at):
+    """The end switch is met 1.5 deg below home: a search at 3 deg/s or more overruns it before it turns."""
+    bench = new_bench(
+        azimuth_start_counts=starts_at,
+        elevation_start_counts=starts_at,
+        azimuth_full_rate_counts_s=1.2 * rate_counts_s,
+        elevation_full_rate_counts_s=1.2 * rate_counts_s,
+    )
+    bench.power_on()
+    parameters = bench.ask(schema.GetParameters())
+    values = {name: getattr(parameters, name) for name in parameters.__dataclass_fields__}
+    for axis in ("azimuth", "elevation"):
+        values[f"{axis}_rate_max_counts_s"] = values[f"{axis}_acceleration_counts_s2"] = rate_counts_s
+    assert isinstance(bench.ask(schema.SetParameters(**values)), schema.Status)
+    bench.ask(schema.Home())
+    status = bench.arrive(within_s=600)
+    assert (status.fault, bool(status.flags & StatusFlag.POSITION_TRUSTED)) == (Fault.NONE, True)
+    for motor, believed in zip(bench.motor_counts, bench.believed_counts, strict=True):
+        assert motor - believed == pytest.approx(-50, abs=3)
+
+
 def test_homing_begins_upward_when_the_switch_is_closed(new_bench):
     bench = new_bench(azimuth_start_counts=-700, elevation_start_counts=-300)
     bench.power_on()

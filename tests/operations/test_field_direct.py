@@ -92,7 +92,7 @@ def test_heads_that_do_not_know_their_position_are_homed_before_they_are_jogged(
     home = field.sunflower("home", site, "--head", "H02", "--json")
     assert home.returncode == 0, home.stderr
     assert [(head["name"], head["state"]) for head in json.loads(home.stdout)["heads"]] == [("H02", "STOWED")]
-    assert "H02 looks for its home switches at 30 deg/s" in home.stderr
+    assert "H02 looks for its home switches at up to 30 deg/s" in home.stderr
     assert states_of(site) == ["UNTRUSTED", "STOWED"]
 
 

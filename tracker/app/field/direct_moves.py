@@ -69,8 +69,8 @@ def home(direct: Direct) -> int | None:
         limits = direct.plant.array.mount.limits
         for name in site.heads:
             tell(
-                f"{name} looks for its home switches at {limits.azimuth_rate_deg_s:g} deg/s in azimuth and "
-                f"{limits.elevation_rate_deg_s:g} deg/s in elevation, then goes flat"
+                f"{name} looks for its home switches at up to {limits.azimuth_rate_deg_s:g} deg/s in azimuth "
+                f"and {limits.elevation_rate_deg_s:g} deg/s in elevation, then goes flat"
             )
         known = [name for name, status in statuses.items() if status.position_trusted]  # the rest do at once
         calls = [None, {"verb": "home", "heads": known} if known else None, {"verb": "stow"}]

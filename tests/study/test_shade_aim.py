@@ -172,12 +172,12 @@ def jittered():
 
 
 @pytest.mark.parametrize(
-    ("place", "feet_m"),
-    [("shenzhen", grid(9, 6.0)), ("phoenix", grid(9, 6.0)), ("shenzhen", jittered())],
+    ("place", "feet_m", "least"),
+    [("shenzhen", grid(9, 6.0), 0.01), ("phoenix", grid(9, 6.0), 0.01), ("shenzhen", jittered(), 0.005)],
     ids=["shenzhen", "phoenix", "shenzhen, irregular"],
 )
 def test_no_day_of_real_weather_yields_less_than_facing_the_sun(
-    array_of, plant_of, weather_of, place, feet_m, monkeypatch
+    array_of, plant_of, weather_of, place, feet_m, least, monkeypatch
 ):
     """Ten days about the spring equinox, clear and dull, decided by the field's own code."""
     year = weather_of(place)
@@ -198,4 +198,4 @@ def test_no_day_of_real_weather_yields_less_than_facing_the_sun(
     )
     gained = (aware - facing).reshape(10, 24).sum(axis=1)
     assert gained.min() >= 0.0
-    assert gained.sum() > 0.005 * facing.sum()
+    assert gained.sum() > least * facing.sum()

@@ -4,7 +4,8 @@ Done here, because it is honest: travel limits, before anything is sent; stow, a
 elevation; motion, as a position that changes. Refused: whatever the device would have to do by itself.
 
 A foreign head does not say whether its position is true, so it is believed; but when it jumps while it should
-stand still, it has restarted or somebody else moves it, and then it is not moved until `clear_fault`.
+stand still, it has restarted or somebody else moves it, and then it is not moved until `clear_fault`. When it
+stands though it was told to go, or refuses move after move, that is a fault, also until `clear_fault`.
 """
 
 import logging
@@ -13,17 +14,29 @@ from collections.abc import Callable
 from typing import Final, NoReturn
 
 from firmware_bridge.dialects.capabilities import Capabilities
-from firmware_bridge.dialects.requests import Declined, GetPose, GetRange, GoTo, Halt, Pose, Range
+from firmware_bridge.dialects.requests import (
+    Declined,
+    ForeignFault,
+    GetPose,
+    GetRange,
+    GoTo,
+    Halt,
+    Pose,
+    Range,
+)
 from firmware_bridge.errors import BridgeError, CommandRefused, RemoteProtocolError
 from firmware_bridge.foreign_axes import ForeignAxes, Place
 from firmware_bridge.link import Conversation, Link
+from firmware_bridge.mount import fault_words
 from firmware_bridge.reports import AxisLimits, AxisStatus
+from firmware_bridge.standing import Standing
 from firmware_bridge.wire.schema import Message, Refusal
 
 _log = logging.getLogger(__name__)
 
 FLAT_DEG: Final = 90.0
 STILL_AFTER_S: Final = 3.0  # chosen: longer than any drive hesitates, short against a tick that waits for it
+REFUSALS: Final = 3  # chosen: one or two may be a disturbed line
 JUMP_DEG: Final = 5.0  # chosen: far more than wind and play move a head that stands
 NO_HOME: Final = "it cannot be homed from here; home it at its controller, then clear it here"
 NO_FLAT_SWITCH: Final = "it has no flat switch; bring it flat at its controller"
@@ -54,6 +67,8 @@ class ForeignMount:
         self._seen: Place | None = None
         self._stirred_s = -math.inf
         self._moving = self._held = self._stowing = self._doubted = False
+        self._standing = Standing(capabilities.resolution_deg)
+        self._refused, self._fault = 0, 0
 
     def status(self) -> AxisStatus:
         """Where it is. `moving` is a position that changes; `held` and `stowing` this host remembers."""
@@ -63,6 +78,7 @@ class ForeignMount:
             if self._jumped(pose):
                 self._doubted = True
                 _log.warning("device %d: %s", self.address, DOUBTED)
+        self._judge(pose)
         return self._status(pose)
 
     def keep_alive(self) -> AxisStatus:
@@ -107,8 +123,10 @@ class ForeignMount:
         self._refuse("Flatten", Refusal.NOT_FITTED, NO_FLAT_SWITCH)
 
     def clear_fault(self) -> AxisStatus:
-        """Believe the position again, after somebody has looked. Faults of the head stay its own affair."""
+        """Believe it again, after somebody has looked. What the head itself reports stays its own affair."""
         self._doubted, self._seen, self._target = False, None, None
+        self._refused, self._fault = 0, 0
+        self._standing.forget()
         return self.status()
 
     def enable(self) -> AxisStatus:
@@ -159,7 +177,29 @@ class ForeignMount:
         self._stirred_s = self._clock()
         # Adding zero turns -0.0 into 0.0, which some heads cannot read.
         go = GoTo(azimuth_deg=counted.azimuth_deg + 0.0, elevation_deg=counted.elevation_deg + 0.0)
-        self._command(go)
+        try:
+            self._command(go)
+        except CommandRefused:
+            self._count_refusal()
+            raise
+        self._refused = 0
+
+    def _count_refusal(self) -> None:
+        self._stirred_s = -math.inf  # not on its way for this
+        self._refused += 1
+        if self._refused == REFUSALS:
+            self._latch(ForeignFault.REFUSES)
+
+    def _judge(self, pose: Pose) -> None:
+        self._standing.see(self._place(pose), self._target, self._clock())
+        if self._limits is not None and not self._fault and self._standing.too_long(self._limits):
+            self._latch(ForeignFault.STANDS)
+
+    def _latch(self, fault: ForeignFault) -> None:
+        """Stop it, for a head that comes free shall not start beside whoever looks at it."""
+        self._fault, self._target, self._stowing, self._stirred_s = fault, None, False, -math.inf
+        _log.error("device %d: %s; clear it once that is mended", self.address, fault_words(fault))
+        self._command(Halt())
 
     def _counted_before(self, place: Place) -> Place:
         return Place(place.azimuth_deg - self._shift_deg, place.elevation_deg)
@@ -211,7 +251,7 @@ class ForeignMount:
             homing=False,
             held=self._held,
             flat=False,
-            fault_code=pose.fault_code,
+            fault_code=pose.fault_code or self._fault,
             device_time_s=math.nan,
         )
 

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from firmware_bridge.dialects.requests import ForeignFault
 from firmware_bridge.errors import BridgeError, CommandRefused, DeviceFault, LinkLost, RemoteProtocolError
 from firmware_bridge.gearing import Gearing
 from firmware_bridge.link import Conversation, Link
@@ -49,6 +50,11 @@ FAULTS: Final[Mapping[int, str]] = {
     schema.Fault.AZIMUTH_END_STOP: "azimuth end switch where none should be: its position is wrong",
     schema.Fault.ELEVATION_END_STOP: "elevation end switch where none should be: its position is wrong",
     schema.Fault.STORAGE: "its memory could not be read: it has its limits from the factory",
+    ForeignFault.SENSOR: "its controller reports a sensor fault",
+    ForeignFault.JAM: "its controller reports a jam",
+    ForeignFault.HOMING: "its controller reports that homing failed",
+    ForeignFault.STANDS: "commanded to move but stands still: look for a jam, and for power at its motors",
+    ForeignFault.REFUSES: "it refuses every move: an angle outside its range, or a command it does not know",
 }
 
 

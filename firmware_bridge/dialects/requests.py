@@ -7,11 +7,13 @@ from firmware_bridge.wire.schema import Message
 
 
 class ForeignFault(IntEnum):
-    """Faults as EasyComm III numbers them (and adds them), above all codes of our own firmware."""
+    """Above our own firmware's codes: faults as EasyComm III numbers them, then what this host has seen."""
 
     SENSOR = 257
     JAM = 258
     HOMING = 260
+    STANDS = 513
+    REFUSES = 514
 
 
 @dataclass(frozen=True, slots=True)

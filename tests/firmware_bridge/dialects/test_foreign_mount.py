@@ -14,6 +14,7 @@ from firmware_bridge import (
 )
 from firmware_bridge.dialects import DIALECTS
 from firmware_bridge.dialects.requests import ForeignFault
+from firmware_bridge.mount import fault_words
 
 LIMITS = AxisLimits(
     azimuth_range_deg=(-270.0, 270.0),
@@ -196,6 +197,142 @@ class TestMotion:
         with pytest.raises(LinkLost):
             client.mount.stow()
         assert b"AZ4.0 EL80.0\n" in controller.heard
+
+
+class TestStandsStill:
+    """A jammed head, or one without power at its motors, answers as a healthy one does."""
+
+    @pytest.fixture
+    def controller(self):
+        return Controller()
+
+    @pytest.fixture
+    def client(self, host, controller):
+        client = host("easycomm2", controller)
+        client.mount.configure(LIMITS)
+        return client
+
+    def watched(self, client, seconds, each_second=lambda second: None):
+        """Its fault after so many seconds, in each of which it is asked once."""
+        for second in range(seconds):
+            client.clock.now_s += 1.0
+            each_second(second)
+            fault = client.mount.status().fault_code
+            if fault:
+                return fault
+        return 0
+
+    def test_it_is_a_fault_though_it_is_told_again_and_again(self, client, controller, caplog):
+        client.mount.move_to(90.0, 45.0)
+        assert not self.watched(client, 15)
+        assert self.watched(client, 30, lambda _: client.mount.move_to(90.0, 45.0)) == ForeignFault.STANDS
+        assert not client.mount.status().moving
+        assert b"SA SE \nSA SE \n" in controller.heard
+        assert "commanded to move but stands still" in caplog.text
+
+    def test_a_stow_that_does_not_happen_is_a_fault(self, client):
+        client.mount.stow()
+        assert self.watched(client, 40) == ForeignFault.STANDS
+        assert not client.mount.status().stowing
+
+    def test_a_last_digit_that_flickers_is_no_motion(self, client, controller):
+        client.mount.move_to(90.0, 45.0)
+
+        def flicker(second):
+            controller.azimuth_deg = 0.1 * (second % 2)
+
+        assert self.watched(client, 60, flicker) == ForeignFault.STANDS
+
+    def test_the_fault_stays_until_it_is_cleared_and_comes_back_with_its_cause(self, client, controller):
+        client.mount.move_to(90.0, 45.0)
+        self.watched(client, 60)
+        assert client.mount.status().fault_code == ForeignFault.STANDS
+        assert client.mount.clear_fault().fault_code == 0
+        assert not self.watched(client, 60)
+        client.mount.move_to(90.0, 45.0)
+        assert self.watched(client, 60) == ForeignFault.STANDS
+
+    def test_a_head_that_is_where_it_shall_be_may_stand_for_ever(self, client):
+        client.mount.move_to(0.0, 45.0)
+        assert not self.watched(client, 600)
+
+    @pytest.mark.parametrize(
+        ("protocol", "each_second_deg"),
+        [("easycomm2", 0.03), ("gs232b", 0.05), ("rotctld", 0.03)],  # a tenth of the site's rate, or near
+    )
+    def test_a_slow_head_is_not_taken_for_a_jammed_one(self, host, station, protocol, each_second_deg):
+        head = station(protocol, azimuth_rate_deg_s=each_second_deg)
+        client = host(protocol, head.receive)
+        client.mount.configure(LIMITS)
+        client.mount.move_to(90.0, 45.0)
+        assert not self.watched(client, 600, lambda _: head.advance(1.0))
+        assert head.pose_deg[0] > 10.0
+
+    @pytest.mark.parametrize("protocol", FOREIGN)
+    def test_following_the_sun_in_small_steps_is_no_fault(self, host, station, protocol):
+        head = station(protocol)
+        client = host(protocol, head.receive)
+        client.mount.configure(LIMITS)
+
+        def follow(second):
+            client.mount.move_to(10.0 + 0.004 * second, 45.0 + 0.002 * second)
+            head.advance(1.0)
+
+        assert not self.watched(client, 900, follow)
+        assert head.pose_deg[0] > 12.0
+
+    def test_a_rotator_with_a_dead_band_follows_the_sun_late_and_has_no_fault(self, client, controller):
+        def follow(second):
+            target_deg = 0.004 * second
+            client.mount.move_to(target_deg, 45.0)
+            if target_deg - controller.azimuth_deg > 1.5:
+                controller.azimuth_deg = round(target_deg, 1)
+
+        assert not self.watched(client, 1200, follow)
+        assert controller.azimuth_deg > 3.0
+
+    def test_what_happens_while_nobody_asks_is_not_held_against_it(self, client, controller):
+        client.mount.move_to(90.0, 45.0)
+        client.clock.now_s += 3600.0  # the line was away, and the head without power
+        assert client.mount.status().fault_code == 0
+        controller.azimuth_deg = 1.0
+        assert not self.watched(client, 10)
+
+
+class TestRefusesMoves:
+    def answers(self, data):
+        if data == b"C2\r":
+            return b"AZ=010  EL=020\r\n"
+        return b"?>\r\n" if data.startswith(b"W") and self.refuses else b""
+
+    def moved(self, client):
+        with pytest.raises(CommandRefused, match=r"answers \?>"):
+            client.mount.move_to(90.0, 45.0)
+        return client.mount.status()
+
+    @pytest.fixture
+    def client(self, host):
+        self.refuses = True
+        client = host("gs232b", self.answers)
+        client.mount.configure(LIMITS)
+        return client
+
+    def test_three_running_are_a_fault_until_cleared(self, client, caplog):
+        seen = [self.moved(client) for _ in range(3)]
+        assert [status.fault_code for status in seen] == [0, 0, ForeignFault.REFUSES]
+        assert not any(status.moving for status in seen)
+        assert "it refuses every move" in fault_words(ForeignFault.REFUSES)
+        assert fault_words(ForeignFault.REFUSES) in caplog.text
+        self.refuses = False
+        assert client.mount.clear_fault().fault_code == 0
+        assert client.mount.move_to(90.0, 45.0).moving
+
+    def test_one_that_is_obeyed_between_them_begins_the_count_anew(self, client):
+        self.moved(client), self.moved(client)
+        self.refuses = False
+        client.mount.move_to(90.0, 45.0)
+        self.refuses = True
+        assert [self.moved(client).fault_code for _ in range(2)] == [0, 0]
 
 
 class TestGs232:

@@ -46,8 +46,8 @@ def simulate(
 ) -> None:
     """Serve simulated heads in real time on a line for any program, until Ctrl-C (130) or SIGTERM (0).
 
-    Says `ready` and the line on stdout. Programs may hang up and come back; the link goes at the end. Heads are
-    to be homed first, but those of text protocols, which cannot home: they stand homed, at the stow elevation.
+    Says `ready` and the line on stdout. Programs may hang up and come back; the link goes at the end.
+    Heads must be homed first; those of text protocols, which cannot home, stand homed at the stow elevation.
     """
     import signal
 

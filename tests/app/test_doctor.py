@@ -103,6 +103,24 @@ def test_missing_wind_is_trouble(site, line, examined, tmp_path):
     assert [one for one in found if one[1] == "wind" and "missing wind is wind" in one[2]]
 
 
+@pytest.mark.parametrize(
+    ("gust", "level", "says"),
+    [
+        ("100.1", "trouble", "gust 100.1 m/s is not plausible; look at the sensor"),
+        ("1000000000", "trouble", "gust 1e+09 m/s is not plausible; look at the sensor"),
+        ("25", "take care", "gust 25.0 m/s"),
+        ("25", "take care", "above the stow gust 12 m/s: heads stow"),
+        ("11.9", "ok", "gust 11.9 m/s"),
+    ],
+)
+def test_a_gust_is_held_against_what_can_be_and_what_stows(site, examined, tmp_path, gust, level, says):
+    (tmp_path / "gust.txt").write_text(f"{gust}\n")
+    code, found = examined(site())
+    (wind,) = [one for one in found if one[1] == "wind"]
+    assert (code, wind[0]) == (1 if level == "trouble" else 0, level)
+    assert says in f"{wind[2]}; {wind[3]}"
+
+
 def test_what_a_foreign_protocol_cannot_do_safely_is_said(site, line, examined):
     """Nobody speaks it on this line, and what it lacks is said all the same."""
     code, found = examined(site(port=line.port, protocol="gs232b", heads=1))

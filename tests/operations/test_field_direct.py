@@ -195,8 +195,9 @@ def test_lock_switches_the_drive_off_and_unlock_moves_nothing(asked):
     code, _, err = asked("home")
     assert code == 4
     assert "it is locked" in err
-    code, answer, _ = asked("lock", "--off")
+    code, answer, err = asked("lock", "--off")
     assert (code, [head["state"] for head in answer["heads"]]) == (0, ["STOPPED", "STOPPED"])
+    assert "unlocked, and still stopped: `sunflower release" in err
 
 
 def test_a_stopped_head_is_locked_where_it_stands(asked):

@@ -7,6 +7,7 @@ import typer
 
 from tracker.app.cli.border import AsJson, SiteFile
 from tracker.app.cli.people import Heads, Port, ask_or, moved_directly, tell_no_run
+from tracker.app.output import tell
 
 
 def lock(
@@ -35,3 +36,5 @@ def lock(
 
     verb, directly = ("unlock", unlocked) if off else ("lock", locked)
     ask_or(verb, site_file, heads, directly, as_json=as_json)
+    if off:
+        tell(f"unlocked, and still stopped: `sunflower release {site_file}` when nobody is at them")

@@ -23,9 +23,10 @@ from tracker.app.field.wind import wind_sensor
 from tracker.app.wind_contacts import contact_heads
 from tracker.control.control_socket import ask, socket_path
 from tracker.errors import TrackerError
-from tracker.plant import Bridge, Plant
+from tracker.plant import Bridge, Plant, Safety
 
 LEAST_FREE_BYTES: Final = 2_000_000_000  # chosen: a year of a 19-head journal
+GREATEST_GUST_M_S: Final = 100.0  # chosen: beyond what sensors measure; the record is 113, Barrow Island 1996
 CLOCK_SAYS: Final = "4 min of clock are 1 deg of sun"
 TIMEX_BYTES: Final = 512  # more than any struct timex; all zero asks and changes nothing: adjtimex(2)
 KEPT_BY_SOMEBODY: Final = range(5)  # its answers but for TIME_ERROR, which is "not synchronised"
@@ -192,14 +193,20 @@ def _wind(patient: Patient) -> Iterator[Finding]:
             subject="wind", level=Level.TROUBLE, says=says, next_action="look at the sensor and its line"
         )
         return
-    stale = age_s > safety.wind_stale_after_s
-    says = f"gust {reading.gust_m_s:.1f} m/s, {age_s:.1f} s old (limit {safety.wind_stale_after_s:g} s)"
-    yield Finding(
-        subject="wind",
-        level=Level.TROUBLE if stale else Level.OK,
-        says=says,
-        next_action="look at the sensor and its line" if stale else "",
-    )
+    yield _gust(reading.gust_m_s, age_s, safety)
+
+
+def _gust(gust_m_s: float, age_s: float, safety: Safety) -> Finding:
+    says = f"gust {gust_m_s:.1f} m/s, {age_s:.1f} s old (limit {safety.wind_stale_after_s:g} s)"
+    level, action = Level.OK, ""
+    if not 0.0 <= gust_m_s <= GREATEST_GUST_M_S:
+        says = f"gust {gust_m_s:g} m/s is not plausible"
+        level, action = Level.TROUBLE, "look at the sensor, its line and its scale"
+    elif age_s > safety.wind_stale_after_s:
+        level, action = Level.TROUBLE, "look at the sensor and its line"
+    elif gust_m_s >= safety.stow_gust_m_s:
+        level, action = Level.CARE, f"above the stow gust {safety.stow_gust_m_s:g} m/s: heads stow"
+    return Finding(subject="wind", level=level, says=says, next_action=action)
 
 
 def _contacts(contacts: Sequence[str], answer: Mapping[str, Any] | None) -> Finding:

@@ -8,7 +8,7 @@ from firmware_bridge.reports import AxisLimits
 BESIDE_DEG: Final = 2.0  # chosen: rotators with a dead band rest that far beside their target
 PATIENCE_S: Final = 15.0  # chosen: longer than any drive needs to start or to turn round
 SLOWER: Final = 10.0  # chosen: foreign heads have rates of their own, below those of the site file
-PAUSE_S: Final = 3.0  # chosen: what happens in a longer pause between two readings, nobody has seen
+PAUSE_S: Final = 10.0  # of a run at night; what happens in a longer pause between readings, nobody has seen
 
 
 class Standing:

@@ -10,6 +10,7 @@ from firmware_bridge.simulator.client import SimulatorProcess
 from firmware_bridge.simulator.config import SimulatedDevice
 from tracker.app.cli.main import main
 from tracker.app.field.wiggle import directions_of, site_file_line, wiggled
+from tracker.app.text.probing import text_of
 from tracker.errors import RefusedForSafety
 
 LOST = {"position_trusted": False, "azimuth_start_deg": 10.0, "elevation_start_deg": 30.0}
@@ -76,6 +77,12 @@ def test_a_head_of_another_protocol_is_found_and_what_it_lacks_is_said(protocol)
     assert found.protocol[:5] == protocol[:5]  # GS-232A and B are driven alike
     assert found.heads[0].status.elevation_deg == 90.0
     assert any(says.startswith("no lease") for says in found.concerns)
+
+
+@pytest.mark.parametrize("protocol", ["gs232a", "gs232b"])
+def test_a_gs_232_is_said_to_be_either(protocol):
+    with SimulatorProcess([SimulatedDevice()], protocol=protocol) as line:
+        assert "1 head, gs232a or gs232b: name either" in text_of([probing.probe(line.port)])
 
 
 def test_a_silent_line_is_no_error_and_names_no_protocol():

@@ -18,6 +18,9 @@ REMARKS: Final[tuple[tuple[str, bool, str], ...]] = (
     ("wind_contact", True, "feels wind"),
 )
 
+# Either is driven as the other, so only the first was asked.
+ALIKE: Final = {"gs232a": "gs232a or gs232b: name either, they are driven alike"}
+
 
 def document_of(lines: Sequence[ProbedLine]) -> dict[str, Any]:
     """All lines as plain values."""
@@ -51,7 +54,8 @@ def _told(line: ProbedLine) -> list[str]:
 def _summary(line: ProbedLine) -> str:
     if line.protocol is None:
         return "nobody answers in any language known here; check power, wiring, and speed"
-    return f"{len(line.heads)} head{'' if len(line.heads) == 1 else 's'}, {line.protocol}"
+    spoken = ALIKE.get(line.protocol, line.protocol)
+    return f"{len(line.heads)} head{'' if len(line.heads) == 1 else 's'}, {spoken}"
 
 
 def _head_told(head: FoundHead) -> list[str]:

@@ -14,11 +14,14 @@ import serial
 from firmware_bridge.errors import LinkLost, PortUnavailable
 from firmware_bridge.transport.hang_up import hung_up
 from firmware_bridge.transport.names import candidate_ports, lasting_name
+from firmware_bridge.wire.schedule import BITS_PER_BYTE
 
 _log = logging.getLogger(__name__)
 
 READ_BYTES: Final = 4096
 WRITE_WITHIN_S: Final = 0.25  # chosen: a port that takes nothing for so long is stuck; short against a tick
+SEND_WITHIN_S: Final = 0.5  # chosen: all that is waited for at a close
+SEND_SPARE_S: Final = 0.05  # chosen: for what an adapter holds back
 CFLAG: Final = 2  # place of the control modes in termios attributes
 
 _BUSY = ("is in use by another program", "stop that program (`sunflower run` owns its ports) and try again")
@@ -82,11 +85,20 @@ class SerialPort:
             raise self._lost(error) from error
 
     def close(self) -> None:
-        """Let go of the port; twice is once. What was not sent is dropped: waiting for it could take 30 s."""
+        """Let go of the port; twice is once. What cannot be sent in the time it needs is dropped."""
         if self._port.is_open:
-            with contextlib.suppress(termios.error):  # of a port that is gone
-                termios.tcflush(self._descriptor, termios.TCOFLUSH)
+            with contextlib.suppress(termios.error, OSError):  # of a port that is gone
+                self._send_or_drop()
         self._port.close()
+
+    def _send_or_drop(self) -> None:
+        """A stop may be the last that is written; the system would wait 30 s for a line that is held."""
+        waiting = self._port.out_waiting
+        if waiting:
+            needs_s = BITS_PER_BYTE * waiting / self._port.baudrate + SEND_SPARE_S
+            select.select((), (), (), min(needs_s, SEND_WITHIN_S))
+        if self._port.out_waiting:
+            termios.tcflush(self._descriptor, termios.TCOFLUSH)
 
     def _lost(self, error: Exception | str) -> LinkLost:
         return LinkLost(f"port {self._name} has gone away ({error}); check cable and power")

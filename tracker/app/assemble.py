@@ -147,7 +147,7 @@ def rules_for(plant: Plant, pointing: Pointing) -> Rules:
 def tracking_rules_for(plant: Plant, pointing: Pointing) -> Rules:
     """The same for heads that follow the sun all day: where that pays, they keep out of each other's shade.
 
-    Finding out takes half a second, and some seconds for a field so dense that it does.
+    Finding out takes half a second, and a minute or two for a field so dense that it does, once: it is kept.
     """
     from tracker.study.shade_aim import aim_table  # the yield's code, 0.8 s: a stop has no time for it
 

@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
-from tracker.report.formats import number, typeset
+from tracker.report.formats import number
 from tracker.report.layout_figure import layout_svg
 from tracker.report.layout_headline import layout_answer
 from tracker.report.layout_tables import LayoutRow, ShadowFrames, best_row, layout_rows
 from tracker.report.shadows_figure import shadows_svg
 from tracker.report.tabulate import Heading, Row, Table
+from tracker.report.templates import template
 
 HEADINGS: Final = (
     Heading(name="pattern"),
@@ -51,15 +50,7 @@ def render_layouts(document: Mapping[str, Any], shadows: tuple[str, ShadowFrames
         notes=tuple(document["notes"]),
         shadows="" if shadows is None else shadows[0],
     )
-    environment = Environment(
-        loader=PackageLoader("tracker.report", "."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["typeset"] = typeset
-    return environment.get_template("layout.html").render(
+    return template("layout.html").render(
         page=page,
         rows=_table(rows, best),
         layouts_svg=layout_svg(rows, best),

@@ -2,9 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from tracker.report import labels, tabulate
 from tracker.report.causes_figure import causes_figure
@@ -23,6 +20,7 @@ from tracker.report.production_tables import production_data, production_section
 from tracker.report.sun_path_figure import sun_path_svg
 from tracker.report.tables import DayTables, ReportTables
 from tracker.report.tabulate import Table
+from tracker.report.templates import template
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,40 +47,36 @@ def render(mapping: Mapping[str, object], tables: ReportTables) -> str:
     document = read_document(mapping)
     answer = headline(document)
     data = _data(document, tables, answer.subject)
-    return (
-        _environment()
-        .get_template("comparison.html")
-        .render(
-            document=document,
-            headline=answer,
-            key_facts=_key_facts(document, answer),
-            site=_site(document.site),
-            weather=_weather(document.weather),
-            models=_models(document),
-            omissions=tabulate.omissions_table(document.not_modelled, tables.omissions),
-            mountings=tabulate.mountings_table(document, answer.subject),
-            gains=tabulate.gains_table(document.gains, document.claim, answer.subject),
-            gains_figure=_gains_figure(document, answer),
-            judgements=tabulate.judgements_table(document.claim),
-            sky=tabulate.sky_table(document.claim),
-            causes_figure=_causes_figure(document, answer),
-            sun_path_figure=sun_path_svg(tables.sun_paths) if tables.sun_paths else "",
-            duration_figure=duration_figure(tables.duration) if tables.duration else "",
-            data={name: table.link() for name, table in data.items()},
-            months=tabulate.months_table(document.mountings),
-            months_figure=months_figure(document.mountings),
-            hours=tables.hour_by_month and tabulate.hours_table(tables.hour_by_month),
-            hours_figure=hours_figure(tables.hour_by_month) if tables.hour_by_month else "",
-            hours_names=_hours_names(tables),
-            losses=tuple(tabulate.loss_table(row) for row in document.mountings if row.steps),
-            losses_figure=_losses_figure(document, answer),
-            losses_name=_losses_name(document, answer),
-            day=tables.day and _day(tables.day),
-            carbon=_carbon(document.carbon, answer, _a_year(document)),
-            records=document.recordings and records_table(document.recordings),
-            production=document.production and production_section(document.production),
-            commands=tables.commands,
-        )
+    return template("comparison.html").render(
+        document=document,
+        headline=answer,
+        key_facts=_key_facts(document, answer),
+        site=_site(document.site),
+        weather=_weather(document.weather),
+        models=_models(document),
+        omissions=tabulate.omissions_table(document.not_modelled, tables.omissions),
+        mountings=tabulate.mountings_table(document, answer.subject),
+        gains=tabulate.gains_table(document.gains, document.claim, answer.subject),
+        gains_figure=_gains_figure(document, answer),
+        judgements=tabulate.judgements_table(document.claim),
+        sky=tabulate.sky_table(document.claim),
+        causes_figure=_causes_figure(document, answer),
+        sun_path_figure=sun_path_svg(tables.sun_paths) if tables.sun_paths else "",
+        duration_figure=duration_figure(tables.duration) if tables.duration else "",
+        data={name: table.link() for name, table in data.items()},
+        months=tabulate.months_table(document.mountings),
+        months_figure=months_figure(document.mountings),
+        hours=tables.hour_by_month and tabulate.hours_table(tables.hour_by_month),
+        hours_figure=hours_figure(tables.hour_by_month) if tables.hour_by_month else "",
+        hours_names=_hours_names(tables),
+        losses=tuple(tabulate.loss_table(row) for row in document.mountings if row.steps),
+        losses_figure=_losses_figure(document, answer),
+        losses_name=_losses_name(document, answer),
+        day=tables.day and _day(tables.day),
+        carbon=_carbon(document.carbon, answer, _a_year(document)),
+        records=document.recordings and records_table(document.recordings),
+        production=document.production and production_section(document.production),
+        commands=tables.commands,
     )
 
 
@@ -95,19 +89,6 @@ def figures_of(mapping: Mapping[str, object], tables: ReportTables) -> dict[str,
 def _data(document: ComparisonDocument, tables: ReportTables, subject: str) -> dict[str, FigureData]:
     metered = {"production": production_data(document.production)} if document.production else {}
     return figure_data(document, tables, subject) | metered
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("tracker.report", "."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["typeset"] = typeset
-    return environment
 
 
 def _key_facts(document: ComparisonDocument, answer: Headline) -> tuple[Fact, ...]:

@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
-from tracker.report.formats import typeset
 from tracker.report.sweep_figure import numeric_keys, sweep_curves, sweep_map
 from tracker.report.sweep_tables import SweepTable, sweep_answer, sweep_rows
+from tracker.report.templates import template
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,15 +28,7 @@ def render_sweep(document: Mapping[str, Any], table: SweepTable) -> str:
         out=str(document["out"]),
         inputs=str(document["inputs_sha256"]),
     )
-    environment = Environment(
-        loader=PackageLoader("tracker.report", "."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["typeset"] = typeset
-    return environment.get_template("sweep.html").render(
+    return template("sweep.html").render(
         page=page,
         rows=sweep_rows(table),
         map_svg=sweep_map(table) if len(table.sites) > 1 else "",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -25,7 +26,7 @@ from tracker.study.steps import not_modelled
 from tracker.units import FloatArray
 from tracker.weather.series import Weather
 
-YEAR_S = 365.25 * 86400.0
+YEAR_S: Final = 365.25 * 86400.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

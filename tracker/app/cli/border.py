@@ -23,7 +23,7 @@ Verbose: TypeAlias = Annotated[
         "--verbose", "-v", count=True, show_default=False, help="Tell more on stderr; twice: every detail."
     ),
 ]
-FILE_KEYS: Final = (("site", "horizon"), ("array", "survey"), ("weather", "source"), ("wind", "source"))
+FILE_KEYS: Final = (("site", "horizon"), ("array", "survey"), ("weather", "source"))
 LEVELS: Final = (logging.WARNING, logging.INFO, logging.DEBUG)
 
 

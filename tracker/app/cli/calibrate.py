@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from tracker.app.cli.border import AsJson, SiteFile, refuse_over_input, wrong_use
+from tracker.app.cli.border import AsJson, SiteFile, files_of, refuse_over_input, wrong_use
 
 SightingsFile = Annotated[Path, typer.Argument(metavar="SIGHTINGS", help="CSV file of sightings.")]
 CalibrationFile = Annotated[Path, typer.Argument(metavar="CALIBRATION", help="Calibration file of a fit.")]
@@ -31,8 +31,8 @@ def fit(
     from tracker.app.text.calibration import fit_document, fit_text
     from tracker.operations.heads import refuse_strangers
 
-    refuse_over_input(out, site, sightings)
     names = load_site(site).array.names
+    refuse_over_input(out, *files_of(site), sightings)
     seen = read_sightings(sightings)
     refuse_strangers(seen.heads, names, str(sightings))
     with wrong_use(str(sightings)):

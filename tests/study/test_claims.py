@@ -151,6 +151,14 @@ def test_a_factor_is_printed_with_all_that_it_depends_on_or_that_nobody_said():
     )  # fmt: skip
 
 
+def test_a_published_factor_brings_its_year_region_and_scope_unless_the_number_is_another():
+    source = "South region average, 2023"
+    known = avoided(carbon(factor_source=source, factor_kg_per_kwh=0.4042), np.ones(12), np.zeros(12))
+    assert (known.year, known.region, known.scope) == ("2023", "South China's grid", "CO2 of generation")
+    other = avoided(carbon(factor_source=source, factor_kg_per_kwh=0.5), np.ones(12), np.zeros(12))
+    assert (other.year, other.region, other.scope) == ("unstated", "unstated", "unstated")
+
+
 def test_two_margins_make_a_combined_one_with_its_weights():
     margins = carbon(operating_margin_kg_per_kwh=0.8, build_margin_kg_per_kwh=0.4, build_margin_weight=0.25)
     result = avoided(margins, np.ones(12), np.zeros(12))

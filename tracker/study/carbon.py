@@ -1,6 +1,8 @@
 """Emissions that the energy displaces, never without the factor and all that it depends on."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -10,6 +12,29 @@ from tracker.units import FloatArray
 
 KINDS: Final = ("combined margin", "operating margin", "build margin", "marginal", "average")
 UNSTATED: Final = "unstated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """What a ministry's table of grid factors says beside the number."""
+
+    factor_kg_per_kwh: float
+    year: int
+    region: str
+
+
+SCOPE: Final = "CO2 of generation"
+# What China's Ministry of Ecology and Environment with the National Bureau of Statistics published
+PUBLISHED: Final[Mapping[str, Published]] = MappingProxyType(
+    {
+        f"{name} average, {year}": Published(factor_kg_per_kwh=factor, year=year, region=region)
+        for name, region, by_year in (
+            ("South region", "South China's grid", {2021: 0.4326, 2022: 0.3869, 2023: 0.4042}),
+            ("National", "China", {2021: 0.5568, 2022: 0.5366, 2023: 0.5306}),
+        )
+        for year, factor in by_year.items()
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,15 +63,15 @@ def avoided(carbon: Carbon, monthly_kwh: FloatArray, baseline_monthly_kwh: Float
     An average factor says what the grid's mean kWh emits; what a new plant displaces is a combined margin
     (GHG Protocol grid-connected guideline; CDM TOOL07), so the kind is part of the answer.
     """
-    factor = factor_kg_per_kwh(carbon)
+    factor, known = factor_kg_per_kwh(carbon), _published(carbon)
     monthly_kg = monthly_kwh * factor
     extra_kg = (monthly_kwh - baseline_monthly_kwh) * factor
     return AvoidedCarbon(
         factor_kg_per_kwh=factor,
         factor_source=carbon.factor_source,
-        year=UNSTATED if carbon.factor_year is None else str(carbon.factor_year),
-        region=carbon.factor_region or UNSTATED,
-        scope=carbon.factor_scope or UNSTATED,
+        year=str(carbon.factor_year or (known.year if known else UNSTATED)),
+        region=carbon.factor_region or (known.region if known else UNSTATED),
+        scope=carbon.factor_scope or (SCOPE if known else UNSTATED),
         kind=_kind(carbon),
         avoided_kg=float(np.sum(monthly_kg)),
         extra_avoided_kg=float(np.sum(extra_kg)),
@@ -62,6 +87,12 @@ def factor_kg_per_kwh(carbon: Carbon) -> float:
         return carbon.factor_kg_per_kwh
     weight = carbon.build_margin_weight
     return weight * build + (1.0 - weight) * operating
+
+
+def _published(carbon: Carbon) -> Published | None:
+    """The row of the table that the source names, unless the factor is another one than its own."""
+    known = PUBLISHED.get(carbon.factor_source)
+    return known if known and known.factor_kg_per_kwh == factor_kg_per_kwh(carbon) else None
 
 
 def kind_of(factor_source: str) -> str:

@@ -96,12 +96,14 @@ def _near_zenith(sun: Sun, year: int) -> Paths | None:
 
 
 def _date_marks(dates: Paths) -> tuple[Mark, ...]:
-    """Each date's name at its path, an eighth of the visible way before its end, where paths lie apart."""
+    """Each date's name at its path, an eighth of the visible way from an end, neighbours at the two ends."""
     marks = []
-    for name, azimuth, elevation in zip(MONTHS.values(), dates.azimuth_deg, dates.elevation_deg, strict=True):
+    lines = zip(MONTHS.values(), dates.azimuth_deg, dates.elevation_deg, strict=True)
+    for number, (name, azimuth, elevation) in enumerate(lines):
         visible = np.flatnonzero(np.isfinite(elevation))
         if visible.size:
-            at = visible[-1 - visible.size // 8]
+            from_end = visible.size // 8
+            at = visible[from_end if number % 2 else -1 - from_end]
             marks.append(_mark(azimuth[at], elevation[at], f"{DAY_OF_MONTH} {name}"))
     return tuple(marks)
 

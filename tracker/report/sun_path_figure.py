@@ -21,6 +21,7 @@ COMPASS: Final = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
 SHADES: Final = LinearSegmentedColormap.from_list("shades", [PAPER, "#7f8b95", INK])
 SKYLINE: Final = "#8a8378"
 OUT_OF_REACH: Final = "#a3212b"
+RINGS_NORTH_DEG, RINGS_SOUTH_DEG = 22.5, 157.5
 DOTS_PER_INCH: Final = 200
 Form = Literal["png", "svg"]
 
@@ -54,7 +55,8 @@ def _draw(figure: Figure, paths: SunPaths) -> None:
     wide = paths.near_zenith is not None
     grid = figure.add_gridspec(1, 2 if wide else 1, width_ratios=(1.7, 1.0) if wide else (1.0,))
     sky = _polar(figure, grid[0, 0])
-    _dome(sky, 90.0, (0, 30, 60))
+    _dome(sky, 90.0, (30, 60))
+    sky.set_rlabel_position(_away_from(paths.dates))
     _obstacles(sky, paths)
     if paths.shaded is not None:
         _shaded(figure, sky, paths.shaded)
@@ -84,9 +86,15 @@ def _dome(axes: PolarAxes, radius_deg: float, rings_deg: tuple[float, ...]) -> N
     axes.set_rlim(0.0, radius_deg)
     axes.set_xticks(np.radians(np.arange(0.0, 360.0, 45.0)), COMPASS)
     axes.set_yticks([90.0 - ring for ring in rings_deg], [f"{ring:g}°" for ring in rings_deg])
-    axes.set_rlabel_position(112.5)
     axes.tick_params(pad=1.0)
     axes.spines["polar"].set_color(MUTED)
+
+
+def _away_from(paths: Paths) -> float:
+    """Where the rings' numbers stand clear of the sun's paths: beside north, or south where suns pass north."""
+    height = np.where(np.isfinite(paths.elevation_deg), paths.elevation_deg, -np.inf)
+    noons_deg = np.take_along_axis(paths.azimuth_deg, height.argmax(axis=1)[:, np.newaxis], axis=1)
+    return RINGS_NORTH_DEG if np.mean(np.cos(np.radians(noons_deg))) < 0.0 else RINGS_SOUTH_DEG
 
 
 def _obstacles(axes: PolarAxes, paths: SunPaths) -> None:
@@ -134,6 +142,7 @@ def _keyhole(axes: PolarAxes, reach: Reach) -> None:
 def _zenith(axes: PolarAxes, paths: SunPaths, passes: Paths) -> None:
     radius_deg = paths.zenith_radius_deg
     _dome(axes, radius_deg, tuple(90.0 - radius_deg * part for part in (1 / 3, 2 / 3)))
+    axes.set_rlabel_position(RINGS_NORTH_DEG)
     if paths.reach is not None:
         _keyhole(axes, paths.reach)
     _lines(axes, passes, AMBER, 0.5)

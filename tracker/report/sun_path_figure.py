@@ -91,7 +91,7 @@ def _dome(axes: PolarAxes, radius_deg: float, rings_deg: tuple[float, ...]) -> N
 
 
 def _away_from(paths: Paths) -> float:
-    """Where the rings' numbers stand clear of the sun's paths: beside north, or south where suns pass north."""
+    """Where the rings' numbers stand clear of the paths: beside north, or south where suns pass north."""
     height = np.where(np.isfinite(paths.elevation_deg), paths.elevation_deg, -np.inf)
     noons_deg = np.take_along_axis(paths.azimuth_deg, height.argmax(axis=1)[:, np.newaxis], axis=1)
     return RINGS_NORTH_DEG if np.mean(np.cos(np.radians(noons_deg))) < 0.0 else RINGS_SOUTH_DEG

@@ -276,7 +276,11 @@ class Stow(Message):
 
 @_message(0x13, answers=_STATUS, ordered=True)
 class Home(Message):
-    """Find both home switches; this makes the position trusted."""
+    """Find both home switches; this makes the position trusted.
+
+    Each axis looks for its own at its greatest rate, but at most half of `nudge_max_counts` a second: it has
+    to turn round between its home switch and its end switch.
+    """
 
 
 @_message(0x14, answers=_STATUS, ordered=True)

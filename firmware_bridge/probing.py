@@ -41,26 +41,27 @@ class ProbedLine:
     troubles: tuple[str, ...] = ()
 
 
-def probe(url: str, protocols: tuple[str, ...] | None = None) -> ProbedLine:
+def probe(url: str, protocols: tuple[str, ...] | None = None, baud: int | None = None) -> ProbedLine:
     """Ask in one language after the other until somebody answers.
 
-    Without `protocols`: our own first, then all that this kind of line carries. Raises ValueError for an
-    unknown protocol, PortUnavailable when the port cannot be had.
+    Without `protocols`: our own first, then all that this kind of line carries. `baud` is the speed of a
+    serial line, bit/s; None is that of each protocol. Raises ValueError for an unknown protocol,
+    PortUnavailable when the port cannot be had.
     """
     troubles: tuple[str, ...] = ()
     for protocol in protocols or (tuple(OPENERS) if "://" in url else ON_SERIAL):
-        line = _native(url) if protocol == "native" else _foreign(url, protocol)
+        line = _native(url, baud) if protocol == "native" else _foreign(url, protocol, baud)
         if line.heads:
             return line
         troubles += line.troubles
     return ProbedLine(url=url, protocol=None, troubles=troubles)
 
 
-def _native(url: str) -> ProbedLine:
-    found, unclear = addresses_by_serial(url)
+def _native(url: str, baud: int | None) -> ProbedLine:
+    found, unclear = addresses_by_serial(url, baud)
     troubles = [*map(_unclear, unclear), *_shared(found)]
     taken, heads = list(found.values()), []
-    with open_bus(url, "native", patience=BRIEFLY) as bus:
+    with open_bus(url, "native", baud=baud, patience=BRIEFLY) as bus:
         for address in sorted(at for at in taken if taken.count(at) == 1):
             try:
                 heads.append(_asked(bus, address))
@@ -71,9 +72,9 @@ def _native(url: str) -> ProbedLine:
         )
 
 
-def _foreign(url: str, protocol: str) -> ProbedLine:
+def _foreign(url: str, protocol: str, baud: int | None) -> ProbedLine:
     try:
-        with open_bus(url, protocol, patience=BRIEFLY) as bus:
+        with open_bus(url, protocol, baud=baud, patience=BRIEFLY) as bus:
             heads = (_asked(bus, ONLY_HEAD),)
             return ProbedLine(url=url, protocol=protocol, heads=heads, concerns=bus.concerns)
     except PortUnavailable:

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from firmware_bridge import open_bus
+from firmware_bridge import addressing, open_bus
 from firmware_bridge.dialects import DIALECTS
 from firmware_bridge.errors import LinkLost
 from firmware_bridge.modbus.port import LONGEST_EXCHANGE
@@ -57,6 +57,19 @@ def test_a_position_in_text_takes_one_try_at_any_speed(opened, protocol, baud):
     assert head.status().elevation_deg == 45.0
     assert bus.bytes_written == 2 * asked
     assert line.collisions == 0
+
+
+@pytest.mark.parametrize("baud", [None, 9600, 300])
+def test_every_device_is_found_by_its_serial_number_at_any_speed(monkeypatch, baud):
+    line = HalfDuplexLine(EventClock(), baud=baud or DIALECTS["native"].baud, turnaround_s=TURN_S)
+    for address, serial in ((1, 4711), (2, 12)):
+        heads = SimulatedLine([SimulatedDevice(address=address, serial=serial)])
+        line.join(served(heads.receive, heads.advance))
+    port = VirtualPort(line)
+    monkeypatch.setattr(addressing, "open_transport", lambda _url, _baud: port)
+    monkeypatch.setattr(addressing, "time", SimpleNamespace(monotonic=port.now_s))
+    addressing.assign_address("line", 12, 7, baud)
+    assert addressing.addresses_by_serial("line", baud) == ({4711: 1, 12: 7}, [])
 
 
 def waited_s(opened, baud) -> float:

@@ -8,6 +8,8 @@ from tracker.app.cli.border import AsJson, wrong_use
 from tracker.app.output import emit, tell
 from tracker.errors import CheckFailed, DeviceUnavailable, InvalidInput
 
+SLOWEST_BAUD, FASTEST_BAUD = 300, 921_600  # as in a site file
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -21,6 +23,15 @@ def probe(
     protocol: Annotated[
         list[str] | None,
         typer.Option("--protocol", metavar="NAME", help="Ask in this language alone; may be repeated."),
+    ] = None,
+    baud: Annotated[
+        int | None,
+        typer.Option(
+            "--baud",
+            min=SLOWEST_BAUD,
+            max=FASTEST_BAUD,
+            help="Speed of the lines, bit/s [as each protocol is usually run].",
+        ),
     ] = None,
     wiggle: Annotated[
         bool,
@@ -41,17 +52,18 @@ def probe(
         raise InvalidInput("--wiggle and --set-address need to know the line; name its PORT")
     if port is not None and set_address is not None:
         with wrong_use("--set-address"):
-            assign_address(port, *_assignment(set_address))
+            assign_address(port, *_assignment(set_address), baud)
     urls = [port] if port is not None else _ports()
     with wrong_use("--protocol"):
-        lines = [probe_line(url, tuple(protocol) if protocol else None) for url in urls]
+        lines = [probe_line(url, tuple(protocol) if protocol else None, baud) for url in urls]
     document = document_of(lines)
     if wiggle:
         tell(text_of(lines))
-        document["wiggle"] = _wiggle(lines[0])
+        document["wiggle"] = _wiggle(lines[0], baud)
     emit(document, as_json=as_json, text=text_of(lines))
     if not any(line.heads for line in lines):
-        raise DeviceUnavailable(f"no head answers on {', '.join(urls)}; check power, wiring, and speed")
+        asked = ", ".join(urls)
+        raise DeviceUnavailable(f"no head answers on {asked}; check power, wiring, and speed (--baud)")
 
 
 def _ports() -> list[str]:
@@ -72,14 +84,14 @@ def _assignment(text: str) -> tuple[int, int]:
     return int(serial), int(address)
 
 
-def _wiggle(line: "ProbedLine") -> "dict[str, object]":
+def _wiggle(line: "ProbedLine", baud: int | None) -> "dict[str, object]":
     from dataclasses import asdict
 
     from tracker.app.field.wiggle import directions_of, site_file_line, wiggled
 
     if line.protocol != "native" or not line.heads:
         raise InvalidInput("--wiggle turns native heads, and none answers here; move others with `jog`")
-    seen = wiggled(line.url, _addresses(line), ask=_ask, say=tell)
+    seen = wiggled(line.url, _addresses(line), ask=_ask, say=tell, baud=baud)
     for_site_file, wrong = site_file_line(seen), directions_of(seen)
     if for_site_file:
         tell(f"for [[bridge]] in the site file: {for_site_file}")

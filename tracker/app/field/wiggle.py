@@ -41,15 +41,22 @@ class _Turn:
 
 
 def wiggled(
-    url: str, addresses: Sequence[int], *, ask: Ask, say: Say, pause: Pause = time.sleep
+    url: str,
+    addresses: Sequence[int],
+    *,
+    ask: Ask,
+    say: Say,
+    pause: Pause = time.sleep,
+    baud: int | None = None,
 ) -> list[Seen]:
     """Turn each native device in turn by a degree and back, and ask what was seen.
 
-    `ask` puts a question to whoever looks; an empty answer skips. Whatever happens, the device is stopped in
-    the end and holds where it is until it is released. Raises RefusedForSafety when it must not be turned.
+    `ask` puts a question to whoever looks; an empty answer skips. `baud` is the line's speed, bit/s; None is
+    that of the protocol. Whatever happens, the device is stopped in the end and holds where it is until it is
+    released. Raises RefusedForSafety when it must not be turned.
     """
     seen = []
-    with open_bus(url, "native") as bus:
+    with open_bus(url, "native", baud=baud) as bus:
         for address in addresses:
             mount = bus.mount(address)
             if not isinstance(mount, HeadMount):

@@ -118,6 +118,23 @@ def test_every_error_is_told_at_once_in_the_files_order(tmp_path):
     ]
 
 
+def test_a_wrong_zone_is_told_beside_wrong_coordinates(tmp_path):
+    text = '[site]\nlatitude_deg = 222\nlongitude_deg = 1140\ntimezone = "Asia/Shangai"\n'
+    told = problems(text, tmp_path)
+    assert [line.split(" ")[2] for line in told] == [
+        "site.latitude_deg",
+        "site.longitude_deg",
+        "site.timezone",
+    ]
+    assert "is no IANA time zone" in told[2]
+
+
+def test_mountings_named_twice_are_told_beside_a_wrong_baseline(tmp_path):
+    told = problems('[comparison]\nmountings = ["flat", "flat"]\nclaim_over = "roof"\n', tmp_path)
+    assert any("names flat more than once" in line for line in told)
+    assert any("comparison.claim_over" in line for line in told)
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [

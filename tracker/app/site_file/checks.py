@@ -41,12 +41,16 @@ def findings(checks: Checks, values: Mapping[str, object]) -> Iterator[Finding]:
             yield from check(*(values[name] for name in names))
 
 
-def _timezone(timezone: str, longitude_deg: float) -> Iterator[Finding]:
-    zone = _zone(timezone)
-    if zone is None:
+def _zone_is_known(timezone: str) -> Iterator[Finding]:
+    if _zone(timezone) is None:
         nearest = nearest_name(timezone, available_timezones())
         says = f'= "{timezone}" is no IANA time zone; give one such as Asia/Shanghai{nearest}'
         yield ("site", "timezone"), says
+
+
+def _zone_fits_the_sun(timezone: str, longitude_deg: float) -> Iterator[Finding]:
+    zone = _zone(timezone)
+    if zone is None:
         return
     solar_h = longitude_deg / 15.0
     clocks_h = [_offset_h(zone, month) for month in (1, 7)]
@@ -85,11 +89,14 @@ def _survey_holds_the_heads(
         yield ("array", "heads"), says
 
 
-def _claim_is_compared(mountings: Sequence[str], claim_over: str) -> Iterator[Finding]:
+def _mountings_hold_a_tracker(mountings: Sequence[str]) -> Iterator[Finding]:
     if repeated := [name for name, count in Counter(mountings).items() if count > 1]:
         yield ("comparison", "mountings"), f"names {', '.join(repeated)} more than once; name each once"
     if not TWO_AXES & set(mountings):
         yield ("comparison", "mountings"), 'has no two-axis mounting to judge the claim on; add "sunflower"'
+
+
+def _claim_is_compared(mountings: Sequence[str], claim_over: str) -> Iterator[Finding]:
     if claim_over == "sunflower":
         yield ("comparison", "claim_over"), '= "sunflower" is what the claim is about; give another mounting'
     elif claim_over != ALL_MOUNTINGS and claim_over not in mountings:
@@ -175,7 +182,8 @@ def sun_azimuths_deg(latitude_deg: float) -> tuple[float, float]:
 
 
 CHECKS: Final[Checks] = (
-    (("site.timezone", "site.longitude_deg"), _timezone),
+    (("site.timezone",), _zone_is_known),
+    (("site.timezone", "site.longitude_deg"), _zone_fits_the_sun),
     (("array.layout", "array.survey"), _survey_is_named),
     (("array.layout", "array.heads", "feet", "given"), _survey_holds_the_heads),
     (("array.layout", "array.heads", "array.spacing_m", "swept_radius_m"), hardware.disks_keep_apart),
@@ -187,6 +195,7 @@ CHECKS: Final[Checks] = (
     (("obstacle", "feet", "head.pivot_height_m", "swept_radius_m"), obstacles.heads_are_clear),
     (("mount.elevation_range_deg",), hardware.flat_stow_is_in_reach),
     (("safety.stow_gust_m_s", "safety.release_gust_m_s"), hardware.gusts_release_below_stow),
+    (("comparison.mountings",), _mountings_hold_a_tracker),
     (("comparison.mountings", "comparison.claim_over"), _claim_is_compared),
     (("comparison.mountings",), _planes_are_there),
     (("carbon.operating_margin_kg_per_kwh", "carbon.build_margin_kg_per_kwh"), _margins_come_together),

@@ -52,11 +52,36 @@ def test_a_register_is_what_it_grows_by(meter):
     assert (longer.end_utc - longer.start_utc).max() == np.timedelta64(7200, "s")
 
 
+def register(*readings):
+    rows = (f"2022-06-01T{hour:02d}:00:00Z,{value}\n" for hour, value in enumerate(readings))
+    return "utc,register_kwh\n" + "".join(rows)
+
+
+def test_a_reset_leaves_its_interval_unknown_and_is_told(meter):
+    found = meter(register(101, 102, 104, 0.5, 1.5, "", 3.5))
+    np.testing.assert_array_equal(found.energy_kwh, [1.0, 2.0, np.nan, 1.0, 2.0])
+    assert found.missing_intervals == 1
+    assert [str(time)[:16] for time in found.resets_utc] == ["2022-06-01T03:00"]
+    assert meter(REGISTER).resets_utc.size == 0
+
+
+@pytest.mark.parametrize("slip", [9999, 0, 50.5])
+def test_a_reading_that_slipped_never_becomes_energy(meter, slip):
+    """Without it the register grows all the way: neither of its intervals is known."""
+    readings = [101, 102, 104, 105, 107]
+    readings[2] = slip
+    found = meter(register(*readings))
+    np.testing.assert_array_equal(found.energy_kwh, [1.0, np.nan, np.nan, 2.0])
+    assert (found.missing_intervals, found.resets_utc.size) == (2, 1)
+
+
+def test_a_register_that_begins_anew_every_night_keeps_its_days(meter):
+    found = meter(register(0, 4, 9, 9, 0, 0, 5, 11, 11, 0))
+    np.testing.assert_array_equal(found.energy_kwh, [4, 5, 0, np.nan, 0, 5, 6, 0, np.nan])
+    assert found.resets_utc.size == 2
+
+
 WRONG = {
-    "reset": (
-        REGISTER.replace(",104", ",0.5"),
-        r"line 6: the register falls from 103 to 0.5 kWh.*cut the file",
-    ),
     "no label": (HOURLY.replace(LABEL, ""), 'begin the file with "# interval_label: end"'),
     "no column": (HOURLY.replace("energy_kwh", "kwh"), "neither energy_kwh nor register_kwh"),
     "both": (REGISTER.replace("utc,", "utc,energy_kwh,").replace("Z,", "Z,1,"), "it has energy_kwh and reg"),
@@ -82,6 +107,7 @@ def test_compare_holds_a_meter_against_a_row(tmp_path, inside):
         "[array]\nheads = 1\n[comparison]\nmountings = ['flat', 'two_axis_sun_facing']\nclaim_over = 'flat'\n"
     )
     rows = [f"2023-06-{day:02d}T00:00:00+08:00,{20 * day}\n" for day in range(1, 11)]
+    good = list(rows)
     (tmp_path / "meter.csv").write_text("time,register_kwh\n" + "".join(rows))
     arguments = ("compare", site, "--production", tmp_path / "meter.csv")
     code, _, err = inside(*arguments)
@@ -101,5 +127,17 @@ def test_compare_holds_a_meter_against_a_row(tmp_path, inside):
     assert production["counted_intervals"] == 9
     assert production["whole"]["finding"] == "above"
     assert "--production-of flat --recorded-any-year" in report.read_text()
+    rows[5] = "2023-06-06T00:00:00+08:00,3\n"
+    (tmp_path / "meter.csv").write_text("time,register_kwh\n" + "".join(rows))
+    code, out, _ = inside(*arguments, "--recorded-any-year", "--json")
+    reset = json.loads(out)["production"]
+    assert reset["resets_utc"] == ["2023-06-05T16:00:00Z"]
+    assert (reset["counted_intervals"], reset["missing_intervals"]) == (7, 2)
+    code, out, _ = inside(*arguments, "--recorded-any-year", "--report", report)
+    said = "its register falls 1 times, as after a reset, at 2023-06-05T16:00:00Z: nobody knows what it"
+    assert code == 0
+    assert f"Meter: {said}" in out
+    assert said in report.read_text()
+    (tmp_path / "meter.csv").write_text("time,register_kwh\n" + "".join(good))
     code, out, _ = inside(*arguments, "--recorded-any-year")
     assert f"Meter: {production['whole']['says']}. 9 intervals compared, 0 left out, 0 missing." in out

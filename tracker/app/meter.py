@@ -1,4 +1,4 @@
-"""A meter's energy from a CSV: kWh in each interval, or the reading of a register that only grows.
+"""A meter's energy from a CSV: kWh in each interval, or the reading of a register that counts up.
 
     # interval_label: end
     utc,energy_kwh
@@ -15,7 +15,7 @@ import numpy as np
 from tracker.app.stamped_csv import StampedTable, read_stamped
 from tracker.errors import InvalidInput
 from tracker.study.metered import Metered
-from tracker.units import FloatArray
+from tracker.units import BoolArray, FloatArray
 from tracker.weather.reading import LABELS
 
 KWH: Final = (-1e9, 1e9)
@@ -57,25 +57,38 @@ def _from_intervals(table: StampedTable, energy_kwh: FloatArray) -> Metered:
 
 
 def _from_register(table: StampedTable, register_kwh: FloatArray) -> Metered:
-    """What it grew by from reading to reading; readings that are missing only make an interval longer."""
+    """What it grew by from reading to reading; readings that are missing only make an interval longer.
+
+    Where it fell nobody knows what it counted: the energy of these intervals is unknown.
+    """
     read = np.flatnonzero(np.isfinite(register_kwh))
     if read.size < 2:
         raise InvalidInput(f"{table.path}: {read.size} readings make no energy; give at least 2")
-    grown_kwh = np.diff(register_kwh[read])
-    if (grown_kwh < 0.0).any():
-        fell = int(np.argmax(grown_kwh < 0.0))
-        before, after = register_kwh[read[fell]], register_kwh[read[fell + 1]]
-        raise InvalidInput(
-            f"{table.place(int(read[fell + 1]))}: the register falls from {before:g} to {after:g} kWh, as "
-            "after a reset or with another meter; cut the file there and compare the parts one by one"
-        )
+    readings_kwh = register_kwh[read]
+    grown_kwh = np.diff(readings_kwh)
+    unknown = _unknown_around_falls(readings_kwh)
     return Metered(
         source=str(table.path),
         start_utc=table.utc[read[:-1]],
         end_utc=table.utc[read[1:]],
-        energy_kwh=grown_kwh,
-        missing_intervals=0,
+        energy_kwh=np.where(unknown, np.nan, grown_kwh),
+        missing_intervals=int(np.sum(unknown)),
+        resets_utc=table.utc[read[1:]][grown_kwh < 0.0],
     )
+
+
+def _unknown_around_falls(readings_kwh: FloatArray) -> BoolArray:
+    """Which of N - 1 intervals between readings (N,) hold a fall, or end in a reading that may be wrong.
+
+    A register that would grow all the way without one reading was not reset there, or not for certain: that
+    reading's other interval is unknown too, lest a slip of a logger becomes energy.
+    """
+    falls = np.diff(readings_kwh) < 0.0
+    grows_past = readings_kwh[2:] >= readings_kwh[:-2]
+    unknown = falls.copy()
+    unknown[:-1] |= falls[1:] & grows_past  # the reading before the fall may have been too high
+    unknown[1:] |= falls[:-1] & grows_past  # the one after it too low
+    return unknown
 
 
 def _step_s(table: StampedTable) -> float:

@@ -66,6 +66,8 @@ class Production(_Part):
     counted_intervals: int
     left_out_intervals: int
     missing_intervals: int
+    resets_utc: tuple[str, ...] = ()
     months: tuple[Period, ...]
     whole: Period
     causes: tuple[CauseOfDifference, ...] = ()
+    notes: tuple[str, ...] = ()

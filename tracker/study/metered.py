@@ -1,6 +1,6 @@
 """What a meter counted, and which intervals of a weather it counted over."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -19,7 +19,7 @@ class Metered:
     """Energy of the whole array in N intervals in order of time, that do not overlap; NaN where unknown.
 
     missing_intervals says how many more there should be between the first and the last, those with NaN
-    included.
+    included. resets_utc are the file's readings that were lower than the one before.
     """
 
     source: str
@@ -27,6 +27,7 @@ class Metered:
     end_utc: UtcArray
     energy_kwh: FloatArray
     missing_intervals: int
+    resets_utc: UtcArray = field(default_factory=lambda: np.array([], dtype="datetime64[ms]"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -77,12 +78,11 @@ def metered_in_weather_year(metered: Metered, weather: Weather) -> Metered:
     length = metered.end_utc.astype("datetime64[ms]") - metered.start_utc.astype("datetime64[ms]")
     kept = np.flatnonzero(~np.isnat(start))
     order = kept[np.argsort(start[kept], kind="stable")]
-    return Metered(
-        source=metered.source,
+    return replace(
+        metered,
         start_utc=start[order],
         end_utc=np.asarray(start[order] + length[order], dtype="datetime64[ms]"),
         energy_kwh=metered.energy_kwh[order],
-        missing_intervals=metered.missing_intervals,
     )
 
 

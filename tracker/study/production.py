@@ -1,6 +1,6 @@
 """Metered energy against the model: performance ratios by month, and what the difference means."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
@@ -17,6 +17,7 @@ from tracker.study.uncertainty import Z_90
 Finding: TypeAlias = Literal["within", "below", "above", "unknown"]
 MODELLED: Final = "sunflower"
 WHOLE: Final = "all"
+MOST_NAMED: Final = 3  # resets in a sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,8 @@ class Production:
     """A meter against the row `of`, by month and as a whole; causes the strongest first.
 
     Of the meter's intervals counted_intervals were compared; left_out_intervals met no whole stretch of
-    the model, missing_intervals are not in the meter's file at all.
+    the model, missing_intervals are not in the meter's file at all or nobody knows what they counted, as
+    where its register fell: at the readings resets_utc.
     """
 
     source: str
@@ -63,9 +65,11 @@ class Production:
     counted_intervals: int
     left_out_intervals: int
     missing_intervals: int
+    resets_utc: tuple[str, ...]
     months: tuple[Period, ...]
     whole: Period
     causes: tuple[CauseOfDifference, ...]
+    notes: tuple[str, ...]
 
 
 def production_of(
@@ -85,6 +89,7 @@ def production_of(
     names = (*(str(month) for month in periods.months), WHOLE)
     said = [_period(sums, number, name, interval_percent[number]) for number, name in enumerate(names)]
     given = int(np.sum(np.isfinite(metered.energy_kwh)))
+    resets_utc = tuple(f"{time}Z" for time in metered.resets_utc.astype("datetime64[s]"))
     causes = (CauseOfDifference(cause=name, percent=float(shift[-1])) for name, shift in shifts.items())
     return Production(
         source=metered.source,
@@ -92,10 +97,23 @@ def production_of(
         counted_intervals=found.counted_intervals,
         left_out_intervals=given - found.counted_intervals,
         missing_intervals=metered.missing_intervals,
+        resets_utc=resets_utc,
         months=tuple(said[:-1]),
         whole=said[-1],
         causes=tuple(sorted(causes, key=lambda cause: -cause.percent)),
+        notes=tuple(_notes(resets_utc)),
     )
+
+
+def _notes(resets_utc: Sequence[str]) -> Iterator[str]:
+    """What must be known of the meter, in sentences without their full stop."""
+    if resets_utc:
+        named = ", ".join(resets_utc[:MOST_NAMED])
+        more = f" and {len(resets_utc) - MOST_NAMED} more" if len(resets_utc) > MOST_NAMED else ""
+        yield (
+            f"its register falls {len(resets_utc)} times, as after a reset, at {named}{more}: nobody knows "
+            "what it counted there, so these intervals are left out"
+        )
 
 
 def _row(rows: Sequence[MountingResult], of: str | None) -> MountingResult:

@@ -181,10 +181,16 @@ class Bridge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wind:
-    """Where gusts come from and how high above the ground they are measured."""
+    """Where gusts come from and how high above the ground they are measured.
+
+    The weather's wind is that at weather_height_m; the power law with shear_exponent leads from one height to
+    the other (Justus and Mikhail 1976; a seventh over open ground in neutral air).
+    """
 
     source: str
     height_m: float
+    weather_height_m: float = 10.0  # of surface wind by the convention of the WMO
+    shear_exponent: float = 0.143
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,12 +68,48 @@ def test_in_steady_wind_it_stays_stowed(plant, week):
 
 
 def test_wind_is_taken_at_the_height_of_the_sensor(plant, week):
-    """Twice the height sees 2^(1/7) = 1.104 times the wind: enough to stow where 10 m is not."""
+    """Twice the height sees 2^0.143 = 1.104 times the wind: enough to stow where 10 m is not."""
     breeze = blown(week, 0.95 * plant.safety.stow_gust_m_s / plant.safety.gust_factor)
     low, _ = oriented(plant, breeze)
     high, _ = oriented(replace(plant, wind=replace(plant.wind, height_m=20.0)), breeze)
     assert low.stowed_h == 0.0
     assert high.stowed_h > 0.0
+
+
+def test_the_weathers_height_and_shear_are_the_sites(plant, week):
+    """Wind of a mast of 2 m is 5^0.143 = 1.26 times as strong at 10 m, and as strong without shear."""
+    breeze = blown(week, 0.9 * plant.safety.stow_gust_m_s / plant.safety.gust_factor)
+    mast = replace(plant.wind, weather_height_m=2.0)
+    sheared, _ = oriented(replace(plant, wind=mast), breeze)
+    even, _ = oriented(replace(plant, wind=replace(mast, shear_exponent=0.0)), breeze)
+    assert sheared.stowed_h > 0.0
+    assert even.stowed_h == 0.0
+
+
+def test_the_comparison_tells_its_gusts_and_counts_what_wind_did(plant, week):
+    wind = np.full(week.utc.shape, 1.0)
+    noon = int(np.argmax(week.ghi_w_m2[:24]))
+    midnight = (noon + 36) % 24 + 24
+    wind[[noon, midnight]] = 20.0
+    wind[noon + 48] = np.nan  # what nobody knows stows nothing
+    high = replace(plant, wind=replace(plant.wind, height_m=12.0, weather_height_m=8.0, shear_exponent=0.2))
+    stow = compare(high, replace(week, wind_speed_m_s=wind)).stow
+    told = (stow.gust_factor, stow.height_m, stow.weather_height_m, stow.shear_exponent, stow.stow_gust_m_s)
+    assert told == (1.5, 12.0, 8.0, 0.2, 12.0)
+    assert (stow.steps, stow.unknown_wind_steps, stow.measured_gust_steps) == (week.utc.size, 1, 0)
+    assert stow.stowed_steps == 2 * stow.stowed_daylight_steps
+    assert 1 <= stow.stowed_daylight_steps <= 2  # the hour, and perhaps the next, not calm for long
+    assert "times 1.5, taken from 8 to 12 m with exponent 0.2" in stow.says
+    assert "1 steps without wind stow nothing" in stow.says
+
+
+def test_measured_gusts_are_told_from_means(plant, week):
+    gust = np.full(week.utc.shape, np.nan)
+    gust[:24] = 13.0
+    stow = compare(plant, replace(blown(week, 1.0), gust_m_s=gust)).stow
+    assert stow.measured_gust_steps == 24
+    assert stow.stowed_steps >= 24
+    assert stow.says.startswith("gusts are measured in 24 steps, else means of 60 min times 1.5")
 
 
 def test_one_windy_hour_costs_that_hour_and_the_calm_after_it(plant, week):

@@ -131,6 +131,12 @@ class Carbon(_Part):
     scope: str = UNSTATED
 
 
+class Stow(_Part):
+    """Which gusts the tracked row was given, and how often it lay flat for them, in a sentence."""
+
+    says: str
+
+
 class BreakEven(_Part):
     """The extra cost at which tracking no longer pays, in a sentence."""
 
@@ -152,6 +158,7 @@ class ComparisonDocument(_Part):
     claim: Claim
     carbon: Carbon
     break_even: BreakEven | None = None
+    stow: Stow | None = None
     recordings: Recordings | None = None
     production: Production | None = None
 

@@ -70,6 +70,7 @@ class CommonSpan:
             tracking_h=None,  # counts of the whole series are not those of these intervals
             stowed_h=None,
             moves=None,
+            stowed=None if orientation.stowed is None else orientation.stowed[self.rows],
             shade=None if orientation.shade is None else _taken_shade(orientation.shade, daylight),
         )
 

@@ -23,6 +23,7 @@ from tracker.study.recorded import Recording, recorded_orientation
 from tracker.study.result import MountingResult, by_hour_and_month_kwh, capacity_kwp, summed
 from tracker.study.setting import Setting, setting_of
 from tracker.study.steps import not_modelled
+from tracker.study.wind_stow import WindStow, wind_stow
 from tracker.units import FloatArray
 from tracker.weather.series import Weather
 
@@ -52,6 +53,7 @@ class Comparison:
     records: tuple[RecordSummary, ...] = ()
     left_out_steps: int = 0
     production: Production | None = None  # where a meter's energy is given
+    stow: WindStow | None = None  # where the sunflower is compared
 
     def result(self, name: str) -> MountingResult:
         """The mounting of that name. Raises ValueError when it was not compared."""
@@ -123,6 +125,7 @@ def compare(
         records=span.records,
         left_out_steps=span.left_out_steps,
         production=None if metered is None else production_of(metered, results, setting, metered_row),
+        stow=next(filter(None, (wind_stow(setting, row.orientation) for row in results)), None),
     )
 
 

@@ -29,6 +29,7 @@ def to_json_dict(comparison: Comparison) -> dict[str, JsonValue]:
         "claim": _plain(asdict(comparison.claim)),
         "carbon": _plain(asdict(comparison.carbon)),
         "break_even": None if comparison.break_even is None else _plain(asdict(comparison.break_even)),
+        **({"stow": asdict(comparison.stow)} if comparison.stow else {}),
         **({"recordings": _recordings(comparison)} if comparison.records else {}),
         **({"production": _plain(asdict(comparison.production))} if comparison.production else {}),
     }

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tracker.pv import Shade
-from tracker.units import FloatArray
+from tracker.units import BoolArray, FloatArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -17,8 +17,9 @@ class Orientation:
     what is really held: stow and night included. Where limits and postures are modelled, ideal_normal_enu is
     what was wanted and limited_normal_enu what travel and rate left of it; otherwise both are None. drive_wh
     (T,) is the energy of the moves in each interval, standby_w (T,) the power that is always drawn; both
-    are means per head, nights included. The counts, of one head, are None where nothing moves. shade is what
-    neighbours leave by daylight, heads or rows; None where nobody stands near.
+    are means per head, nights included. The counts, of one head, are None where nothing moves, as is stowed
+    (T,): in which intervals' middle wind keeps it flat. shade is what neighbours leave by daylight, heads or
+    rows; None where nobody stands near.
     """
 
     normal_enu: FloatArray
@@ -29,6 +30,7 @@ class Orientation:
     tracking_h: float | None = None
     stowed_h: float | None = None
     moves: int | None = None
+    stowed: BoolArray | None = None
     shade: Shade | None = None
 
     @property

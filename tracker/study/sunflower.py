@@ -86,6 +86,7 @@ def _of_head(plant: Plant, weather: Weather, sun: SunPosition, avoidance: AimTab
     normal = AsDrawn().to_sky(pose)
     ideal = desired_normals(sun.direction_enu, weather.utc.size, avoidance)
     tracking = decided.state == State.TRACKING
+    stowed = np.isin(decided.state, (State.STOWING, State.STOWED))
     hours = grid.step_s / 3600.0
     power_wh = decided.motor_s * plant.array.mount.drive_power_w / 3600.0
     return Orientation(
@@ -97,7 +98,8 @@ def _of_head(plant: Plant, weather: Weather, sun: SunPosition, avoidance: AimTab
             tracking[centre, None], normal, _inside_travel(ideal, plant.array.mount.limits)
         ),
         tracking_h=float(np.sum(tracking) * hours),
-        stowed_h=float(np.sum(np.isin(decided.state, (State.STOWING, State.STOWED))) * hours),
+        stowed_h=float(np.sum(stowed) * hours),
+        stowed=stowed[centre],
         moves=int(np.sum(np.isin(decided.orders, GOES))),
     )
 
@@ -116,7 +118,13 @@ def _control_grid(weather: Weather) -> _Grid:
 
 
 def _gusts_m_s(plant: Plant, weather: Weather) -> FloatArray:
-    gusts = gusts_m_s(weather, gust_factor=plant.safety.gust_factor, height_m=plant.wind.height_m)
+    gusts = gusts_m_s(
+        weather,
+        gust_factor=plant.safety.gust_factor,
+        height_m=plant.wind.height_m,
+        weather_height_m=plant.wind.weather_height_m,
+        exponent=plant.wind.shear_exponent,
+    )
     return np.nan_to_num(gusts, nan=0.0)
 
 

@@ -8,7 +8,6 @@ from tracker.units import FloatArray
 from tracker.weather.series import Weather
 
 WEATHER_HEIGHT_M: Final = 10.0  # the height of surface wind by the convention of the WMO
-EXPONENT: Final = 1.0 / 7.0  # open ground in neutral air
 ROUGHNESS_M: Final = 0.03  # open flat ground with grass, where weather stations stand
 
 
@@ -17,8 +16,8 @@ def gusts_m_s(
     *,
     gust_factor: float,
     height_m: float,
-    weather_height_m: float = WEATHER_HEIGHT_M,
-    exponent: float = EXPONENT,
+    weather_height_m: float,
+    exponent: float,
 ) -> FloatArray:
     """Gusts (T,) in m/s at height_m by the power law; NaN where nobody knows the wind.
 
@@ -33,7 +32,7 @@ def gusts_m_s(
     return np.asarray(gusts * power_law(height_m, weather_height_m, exponent))
 
 
-def power_law(height_m: float, from_height_m: float, exponent: float = EXPONENT) -> float:
+def power_law(height_m: float, from_height_m: float, exponent: float) -> float:
     """Wind at height_m over wind at from_height_m: (h / h0)^exponent; ValueError unless both are above 0."""
     if min(height_m, from_height_m) <= 0.0:
         raise ValueError(f"heights are {height_m:g} and {from_height_m:g} m; give heights above 0 m")

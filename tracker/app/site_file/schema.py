@@ -268,6 +268,12 @@ class WindSection(Section):
         "sim: none",
     )
     height_m: float = _number(10.0, 0.5, 200.0, "m", "of the anemometer above the ground")
+    weather_height_m: float = _number(
+        10.0, 0.5, 200.0, "m", "of the weather's wind above the ground, for yield; 10 in typical years"
+    )
+    shear_exponent: float = _number(
+        0.143, 0.0, 0.6, "", "of the power law between both heights; 0.143 is open ground, 0.25 suburbs"
+    )
 
 
 class SafetySection(Section):

@@ -27,6 +27,7 @@ def comparison_text(document: Mapping[str, Any]) -> str:
     lines += [
         "",
         *(f"Weather: {note}." for note in weather["notes"]),
+        *([f"Wind: {document['stow']['says']}."] if "stow" in document else []),
         *_recorded(document.get("recordings")),
         *_production(document.get("production")),
         *_not_counted(document["not_modelled"]),

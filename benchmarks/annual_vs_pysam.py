@@ -6,7 +6,7 @@ benchmarks/results/annual_vs_pysam.json. What the differences are: docs/validati
 
 import json
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -25,14 +25,12 @@ from yield_vs_pysam import (
 )
 
 from tracker.pv import Models, daylight_of, yield_of
-from tracker.pv.sky import relative_air_mass
 from tracker.weather import read_weather
 
 ASKED_PERCENT = 1.0
-# What polycrystalline silicon makes of the light by air mass, highest power first: De Soto et al. (2006,
-# doi:10.1016/j.solener.2005.06.010). PVWatts's hours with two axes follow it within 0.3 % up to air mass 2.4.
-SPECTRUM = (-0.000126, 0.002816, -0.024459, 0.086257, 0.918093)
-AIR_THINS_PER_M = 0.0001184  # King et al. (1998): air mass at a height over that at the sea
+MATCHED = replace(
+    PANELS, spectral_model="de soto, polycrystalline silicon", inverter_model="pvwatts v8"
+)  # the site file of docs/validation.md
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,41 +55,31 @@ class Annual:
 def annuals_of(place, weather):
     """Annual AC energy of every mounting at one place."""
     data, sun = pvwatts_weather(weather), sun_of(weather)
-    daylight = daylight_of(weather, sun, site_of(weather), Models())
-    normals = normals_of(weather, sun)
-    spectrum = pvwatts_spectrum(sun, weather.altitude_m)
-    settings = pvwatts_settings(weather)
+    normals, settings = normals_of(weather, sun), pvwatts_settings(weather)
+    ours, matched = (our_annuals(normals, weather, sun, panels) for panels in (PANELS, MATCHED))
     return [
-        annual(place, name, normals[name], daylight, spectrum, pvwatts_run(data, *settings[name]))
+        Annual(
+            place=place,
+            mounting=name,
+            ours=ours[name],
+            pvwatts=pvwatts_annual(data, *settings[name]),
+            matched=matched[name],
+        )
         for name in normals
     ]
 
 
-def annual(place, name, normal_enu, daylight, spectrum, run):
-    ours = yield_of(normal_enu, daylight, HEAD, PANELS)
-    filtered = yield_of(normal_enu, daylight, HEAD, PANELS, clean=spectrum)
-    matched_w = np.interp(filtered.after_system_w, *pvwatts_inverter(run))
-    return Annual(
-        place=place,
-        mounting=name,
-        ours=float(np.sum(ours.ac_w)) / PANELS.dc_capacity_w,
-        pvwatts=run.Outputs.ac_annual / (PANELS.dc_capacity_w / 1000.0),
-        matched=float(np.sum(matched_w)) / PANELS.dc_capacity_w,
-    )
+def pvwatts_annual(data, array_type, tilt_deg):
+    run = pvwatts_run(data, array_type, tilt_deg)
+    return run.Outputs.ac_annual / (PANELS.dc_capacity_w / 1000.0)
 
 
-def pvwatts_spectrum(sun, altitude_m):
-    """The share of the light that silicon makes use of, by air mass; PVWatts has it in its DC power."""
-    zenith_rad = np.radians(90.0 - np.maximum(sun.apparent_elevation_deg, 0.0))
-    air_mass = relative_air_mass(zenith_rad) * np.exp(-AIR_THINS_PER_M * altitude_m)
-    return np.maximum(np.polyval(SPECTRUM, air_mass), 0.0)
-
-
-def pvwatts_inverter(run):
-    """DC and AC power of its hours in order of DC: v8's inverter is not the curve of its 2014 report."""
-    dc_w, ac_w = np.array(run.Outputs.dc), np.array(run.Outputs.ac)
-    order = np.argsort(dc_w)
-    return dc_w[order], np.maximum(ac_w[order], 0.0)
+def our_annuals(normals, weather, sun, panels):
+    daylight = daylight_of(weather, sun, site_of(weather), Models().with_panels(panels))
+    return {
+        name: float(np.sum(yield_of(normal, daylight, HEAD, panels).ac_w)) / panels.dc_capacity_w
+        for name, normal in normals.items()
+    }
 
 
 def main():

@@ -114,7 +114,8 @@ class Panels:
     strings are the numbers of the petals (from 1, clockwise seen from the front) in series on each maximum
     power point; none means all petals in one string. module and inverter are names of the CEC tables; without
     them rated values count. bifaciality is the back's efficiency over the front's. soiling and snow take a
-    share of the light each month, January first; none means that they are not modelled.
+    share of the light each month, January first; none means that they are not modelled. The models are names
+    of `tracker.model_names`; empty leaves them to whoever computes the yield.
     """
 
     dc_capacity_w: float
@@ -130,6 +131,8 @@ class Panels:
     bifaciality: float = 0.0
     soiling_percent: tuple[float, ...] = ()
     snow_percent: tuple[float, ...] = ()
+    spectral_model: str = ""
+    inverter_model: str = ""
 
     @property
     def gets_dirty(self) -> bool:

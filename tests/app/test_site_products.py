@@ -30,6 +30,18 @@ def test_without_names_rated_values_count(tmp_path):
     assert not panels.gets_dirty
 
 
+def test_models_reach_the_panels(tmp_path):
+    text = """[pv]
+spectral_model = "de soto, single-crystal silicon"
+inverter_model = "pvwatts v8"
+"""
+    check = check_site_text(text, tmp_path)
+    assert check.problems == ()
+    panels = check.plant.array.panels
+    assert panels.spectral_model == "de soto, single-crystal silicon"
+    assert panels.inverter_model == "pvwatts v8"
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
@@ -37,6 +49,11 @@ def test_without_names_rated_values_count(tmp_path):
         ('module = "Canadian Solar CS6X-305M"', "nearest: Canadian_Solar_Inc__CS6X_305M, "),
         ('module = "Canadian Solar CS6X-305M"', "sam-library-cec-modules"),
         ('inverter = "ABB 3000"', "line 2: pv.inverter is not known: inverter 'ABB 3000'"),
+        ('spectral_model = "de soto, single crystal"', 'give one of "none", "de soto, single-crystal'),
+        (
+            'inverter = "ABB__PVI_3_0_OUTD_S_US_A__240V_"\ninverter_model = "pvwatts"',
+            "line 3: pv.inverter_model is set and so is pv.inverter, which has its own curve; drop one",
+        ),
         ("bifaciality = 70", "pv.bifaciality = 70 is out of range; give 0 to 1"),
         ("soiling_percent = [1.0, 2.0]", "has too few values; give 12 numbers, January first"),
         (f"snow_percent = {[1.0] * 13}", "has too many values; give 12 numbers, January first"),

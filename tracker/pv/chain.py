@@ -24,8 +24,9 @@ class PanelYield:
     """One head at one orientation, every array (T,), 0 at night: light, then power after each effect.
 
     The light is that before shading, on the front; where heads shade each other the rest is the mean of the
-    heads. Incidence adds the light on the back of bifacial modules; temperature is all that modules make of
-    their light; at night a named inverter draws a little.
+    heads. Incidence adds the light on the back of bifacial modules, and what its colours are worth where a
+    spectrum is modelled; temperature is all that modules make of their light; at night a named inverter draws
+    a little.
     """
 
     poa_w_m2: FloatArray
@@ -104,15 +105,19 @@ def _light(
     clean: FloatArray | None,
 ) -> _Light:
     cover, up = daylight.models.incidence, normal[..., 2]
-    front = effective_irradiance(left, up, cover)
+    front = _coloured(effective_irradiance(left, up, cover), daylight)
     bright = _bright(daylight, panels, clean)
     dirty = front if bright is None else front * bright
     if not panels.bifaciality:
         return _Light(on_clean=front, on_dirty=dirty, all=left.total_w_m2)
     rear = rear_irradiance(daylight.sky, normal, head)
-    behind = effective_irradiance(rear, -up, cover) * panels.bifaciality
+    behind = _coloured(effective_irradiance(rear, -up, cover), daylight) * panels.bifaciality
     warms = left.total_w_m2 + rear.total_w_m2 * panels.bifaciality
     return _Light(on_clean=front + behind, on_dirty=dirty + behind, all=warms)
+
+
+def _coloured(light_w_m2: FloatArray, daylight: Daylight) -> FloatArray:
+    return light_w_m2 if daylight.spectrum is None else light_w_m2 * daylight.spectrum
 
 
 def _bright(daylight: Daylight, panels: Panels, clean: FloatArray | None) -> FloatArray | None:

@@ -6,35 +6,46 @@ from typing import Final
 
 import numpy as np
 
+from tracker.model_names import NO_SPECTRUM, PVWATTS
 from tracker.plant import Panels, Site
 from tracker.pv.incidence import COATED, COVERS
 from tracker.pv.sky import TRANSPOSITIONS, Light, Sky, behind_skyline
+from tracker.pv.spectrum import SPECTRA, spectral_factor
 from tracker.pv.temperature import CELL_MODELS, CellModel, known_wind_m_s
 from tracker.sun import SunPosition
 from tracker.units import BoolArray, FloatArray, IntArray
 from tracker.weather.series import Weather
 
-PVWATTS: Final = "pvwatts"
 SOLAR_CONSTANT_W_M2: Final = 1366.1  # ASTM E490, as pvlib takes it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Models:
-    """Names of the models in the chain; transposition, incidence and temperature can be chosen.
+    """Names of the models in the chain; what the plant names counts before what is chosen here.
 
-    Modules and inverter are facts of the plant: `tracker.plant.Panels` names them, `with_panels` says it.
+    Modules and inverter are facts of the plant alone: `tracker.plant.Panels` names them.
     """
 
     transposition: str = "perez"
     decomposition: str = "none: beam and diffuse as given"
     incidence: str = COATED
+    spectrum: str = NO_SPECTRUM
     temperature: str = "noct-sam, 45 C open rack"
     modules: str = PVWATTS
     inverter: str = PVWATTS
 
     def with_panels(self, panels: Panels) -> "Models":
-        """The same models with the names of the modules and the inverter that the panels have."""
-        return replace(self, modules=panels.module or PVWATTS, inverter=panels.inverter or PVWATTS)
+        """The same models with what the panels name in their place."""
+        return replace(
+            self,
+            spectrum=panels.spectral_model or self.spectrum,
+            modules=panels.module or PVWATTS,
+            inverter=panels.inverter or panels.inverter_model or PVWATTS,
+        )
+
+    def light_as(self, other: "Models") -> bool:
+        """Whether both make the same of sky and air, whatever the modules and the inverter."""
+        return replace(self, modules=other.modules, inverter=other.inverter) == other
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -43,6 +54,7 @@ class Daylight:
 
     up (T,) says which ones they are, rows (D,) their numbers. No other interval yields anything.
     weather is whole, (T,). warming_c_m2_w: how much a W/m2 that turns to heat warms the cells in this wind.
+    spectrum: power from this light over that from as much of the reference spectrum; None: not modelled.
     """
 
     up: BoolArray
@@ -52,6 +64,7 @@ class Daylight:
     warming_c_m2_w: FloatArray
     weather: Weather
     models: Models
+    spectrum: FloatArray | None = None
 
     @property
     def cells(self) -> CellModel:
@@ -72,6 +85,7 @@ class Daylight:
             sky=Sky(**sky),
             temp_air_c=self.temp_air_c[::stride],
             warming_c_m2_w=self.warming_c_m2_w[::stride],
+            spectrum=None if self.spectrum is None else self.spectrum[::stride],
         )
 
     def whole(self, by_day: FloatArray, at_night: float = 0.0) -> FloatArray:
@@ -88,6 +102,7 @@ def daylight_of(weather: Weather, sun: SunPosition, site: Site, models: Models) 
     """
     _demand("transposition", models.transposition, TRANSPOSITIONS)
     _demand("incidence", models.incidence, COVERS)
+    _demand("spectrum", models.spectrum, SPECTRA)
     _demand("temperature", models.temperature, CELL_MODELS)
     up = sun.apparent_elevation_deg > 0.0
     light = Light(
@@ -114,6 +129,7 @@ def daylight_of(weather: Weather, sun: SunPosition, site: Site, models: Models) 
         warming_c_m2_w=CELL_MODELS[models.temperature].warming_c_m2_w(wind_m_s),
         weather=weather,
         models=models,
+        spectrum=spectral_factor(models.spectrum, light.zenith_rad, site.altitude_m),
     )
 
 

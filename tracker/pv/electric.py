@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tracker.model_names import PVWATTS
 from tracker.plant import Panels
 from tracker.pv.dc import REFERENCE_C, REFERENCE_W_M2, nominal_power_w, temperature_factor
-from tracker.pv.inverter import ac_power_w
+from tracker.pv.inverter import INVERTER_MODELS
 from tracker.pv.products import inverter_named, module_named
 from tracker.pv.sandia import sandia_ac_w
 from tracker.pv.single_diode import MaxPower, diode_at, max_power
@@ -39,13 +40,13 @@ def direct(light_w_m2: FloatArray, cell_c: FloatArray, panels: Panels) -> Direct
 
 
 def alternating(power_w: FloatArray, voltage: FloatArray, panels: Panels) -> FloatArray:
-    """Power after the inverter, any shape: PVWatts's without an inverter's name, else Sandia's model.
+    """Power after the inverter, any shape: that of a nameless one, else Sandia's model.
 
     The named inverter is scaled to capacity / dc_ac_ratio, as if heads shared it, and draws its night
     consumption below start-up. Raises InvalidInput for an inverter that is not in the table.
     """
     if not panels.inverter:
-        return ac_power_w(
+        return INVERTER_MODELS[panels.inverter_model or PVWATTS](
             power_w,
             dc_capacity_w=panels.dc_capacity_w,
             dc_ac_ratio=panels.dc_ac_ratio,

@@ -19,6 +19,11 @@ def rows_of(part):
     return pq.read_table(io.BytesIO(part.parquet)).to_pylist()
 
 
+def with_panels(plant, **change):
+    array = plant.array
+    return replace(plant, array=replace(array, panels=replace(array.panels, **change)))
+
+
 def albedos(plant):
     return tuple(
         Variant(
@@ -52,6 +57,18 @@ def test_rows_come_by_place_then_variant_then_mounting(plan_of, home):
         for albedo in (0.2, 0.5)
         for mounting in ("flat", "latitude_tilt")
     ]
+
+
+def test_a_model_that_a_variant_names_reaches_its_light_and_no_other(plan_of, home):
+    names = ("none", "de soto, polycrystalline silicon", "none")
+    variants = tuple(
+        Variant(values=(("pv.spectral_model", name),), plant=with_panels(home, spectral_model=name))
+        for name in names
+    )
+    plan = plan_of(count=1, variants=variants, mountings=("latitude_tilt",))
+    plain, coloured, again = (row["net_kwh"] for row in rows_of(computed(chunk_of(plan, 0))))
+    assert again == plain
+    assert 0.002 < abs(coloured / plain - 1.0) < 0.02
 
 
 def test_a_parameter_of_the_ground_reaches_the_sky(plan_of, home):

@@ -81,12 +81,15 @@ def test_what_is_special_goes_the_long_way(setting_at):
         {"module": "Canadian_Solar_Inc__CS5P_220M"},
         {"bifaciality": 0.7},
         {"soiling_percent": (2.0,) * 12},
+        {"spectral_model": "de soto, single-crystal silicon"},
+        {"inverter_model": "pvwatts v8"},
     )
     assert is_short("flat", plant, Models())
     for change in special:
         panels = replace(array.panels, **change)
         assert not is_short("flat", replace(plant, array=replace(array, panels=panels)), Models())
     assert not is_short("flat", plant, Models(incidence="none"))
+    assert not is_short("flat", plant, Models(spectrum="de soto, single-crystal silicon"))
     assert not is_short("sunflower", plant, Models())
     assert not is_short("two_axis_sun_facing", plant, Models())  # its four heads may shade each other
 

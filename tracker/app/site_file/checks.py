@@ -206,6 +206,7 @@ CHECKS: Final[Checks] = (
     (("bridge", "feet"), hardware.bridge_heads_stand),
     (("pv.module",), products.module_is_known),
     (("pv.inverter",), products.inverter_is_known),
+    (("pv.inverter", "pv.inverter_model"), products.one_inverter),
     (("weather.source", "folder"), _weather_is_there),
     (("wind.source",), _wind_is_known),
     (("wind.source", "feet"), _contacts_stand),

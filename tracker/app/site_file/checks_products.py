@@ -16,6 +16,12 @@ def inverter_is_known(inverter: str | None) -> Iterator[Finding]:
     yield from _is_known("inverter", inverter)
 
 
+def one_inverter(inverter: str | None, inverter_model: str | None) -> Iterator[Finding]:
+    """An inverter by name has a curve of its own."""
+    if inverter is not None and inverter_model is not None:
+        yield ("pv", "inverter_model"), "is set and so is pv.inverter, which has its own curve; drop one"
+
+
 def _is_known(key: str, name: str | None) -> Iterator[Finding]:
     if name is None:
         return

@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticKnownError
 
 from tracker.array.head import FEWEST_PETALS, MOST_PETALS
+from tracker.model_names import InverterModel, SpectralModel
 from tracker.mounting_names import NAMES, WRITTEN, is_mounting
 from tracker.plant import ALL_MOUNTINGS, Decomposition, IntervalLabel
 
@@ -78,6 +79,12 @@ def _unset_number(low: float, high: float, unit: str, says: str, example: str) -
 
 def _unset_name(known: Any, says: str, example: str) -> Any:
     allowed = "one of " + ", ".join(get_args(known))
+    shown = {"allowed": allowed, "example": f'"{example}"'}
+    return _field(None, says, allowed, json_schema_extra=shown)
+
+
+def _unset_model(known: Any, says: str, example: str) -> Any:
+    allowed = "one of " + ", ".join(f'"{name}"' for name in get_args(known))  # names have commas
     shown = {"allowed": allowed, "example": f'"{example}"'}
     return _field(None, says, allowed, json_schema_extra=shown)
 
@@ -243,6 +250,14 @@ class PvSection(Section):
     )
     bypass_per_petal: int = _count(1, 1, 100, "bypass diodes, each over as many of the petal's cells")
     cells_per_petal: int = _count(40, 1, 1000, "in series")
+    spectral_model: SpectralModel | None = _unset_model(
+        SpectralModel, "what the colours of the light are worth, not modelled unless set", "none"
+    )
+    inverter_model: InverterModel | None = _unset_model(
+        InverterModel,
+        "curve of an inverter without a name, unless set that of PVWatts's report of 2014",
+        "pvwatts",
+    )
 
 
 class BridgeSection(Section):

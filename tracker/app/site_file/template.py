@@ -31,7 +31,9 @@ def _section(name: str, model: type[Section]) -> str:
 def _key(key: str, field: FieldInfo, off: str) -> Iterator[str]:
     """The comment and the key; one without a default value stays commented out, with an example."""
     comment = f"{field.description}: {facts(field)['allowed']}"
-    yield from textwrap.wrap(comment, WIDTH, initial_indent="# ", subsequent_indent="#   ")
+    yield from textwrap.wrap(
+        comment, WIDTH, initial_indent="# ", subsequent_indent="#   ", break_on_hyphens=False
+    )
     example = facts(field).get("example")
     yield f"{off}{key} = {toml_value(field.default)}" if example is None else f"# {key} = {example}"
 

@@ -84,9 +84,12 @@ def _rows_at(place: Place, chunk: Chunk, land_m2: _Land) -> Iterator[Mapping[str
 
 def _setting(plant: Plant, weather: Weather, models: Models, before: Setting | None) -> Setting:
     """A setting; the one before with another plant where the sun and the sky are the same for it."""
-    if before is not None and before.plant.site == plant.site and plant.horizon is None:
-        return replace(before, plant=plant, models=models.with_panels(plant.array.panels))
-    return setting_of(plant, weather, models)
+    named = replace(models.with_panels(plant.array.panels), decomposition=weather.decomposition)
+    if before is None or before.plant.site != plant.site or plant.horizon is not None:
+        return setting_of(plant, weather, models)
+    if not named.light_as(before.models):
+        return setting_of(plant, weather, models)
+    return replace(before, plant=plant, models=named)
 
 
 def _at(place: Place, plant: Plant) -> Plant:

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from tracker import frames
+from tracker.model_names import NO_SPECTRUM, PVWATTS
 from tracker.plant import Panels, Plant
 from tracker.pv import Models
 from tracker.pv.incidence import (
@@ -112,15 +113,14 @@ def is_short(name: str, plant: Plant, models: Models) -> bool:
     if name not in SHORT_WAYS or not compiled.available() or (name in SHADED and plant.array.size > 1):
         return False
     panels = plant.array.panels
-    special = (
-        panels.module,
-        panels.inverter,
-        panels.bifaciality,
-        panels.soiling_percent,
-        panels.snow_percent,
-    )
+    named = models.with_panels(panels)
+    plain = (named.incidence, named.spectrum, named.modules, named.inverter)
     open_sky = plant.horizon is None and not plant.array.obstacles
-    return open_sky and models.incidence == COATED and not any(special)
+    return (
+        open_sky
+        and plain == (COATED, NO_SPECTRUM, PVWATTS, PVWATTS)
+        and not (panels.bifaciality or panels.gets_dirty)
+    )
 
 
 def hours_of(setting: Setting) -> Hours:

@@ -100,11 +100,15 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mount:
-    """A two-axis drive. drive_power_w per moving axis, standby_power_w always; both per head."""
+    """A two-axis drive. drive_power_w per moving axis, standby_power_w always; both per head.
+
+    A tracking head is sent on when an axis of its target is off by more than dead_band_deg.
+    """
 
     limits: Limits
     drive_power_w: float
     standby_power_w: float
+    dead_band_deg: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

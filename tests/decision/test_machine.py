@@ -360,6 +360,48 @@ def test_within_the_dead_band_the_line_is_quiet(field_of):
     assert (field.tick().orders == Order.MOVE).all()
 
 
+def wide(field, dead_band_deg):
+    field.rules = replace(field.rules, dead_band_deg=dead_band_deg)
+    return field
+
+
+def test_a_wide_dead_band_lets_the_sun_run_ahead_and_the_head_is_still_settled(field_of):
+    field = wide(field_of(), 1.0)
+    field.until(State.TRACKING)
+    field.tick(azimuth_deg=140.0, elevation_deg=40.0)
+    for ahead_deg in (0.4, 0.95):
+        field.sun = (140.0 + ahead_deg, 40.0)
+        decision = field.tick()
+        assert (decision.orders == Order.NONE).all()
+        assert decision.settled.all()
+    field.sun = (141.05, 40.0)
+    decision = field.tick()
+    assert (decision.orders == Order.MOVE).all()
+    assert not decision.settled.any()
+
+
+def test_the_dead_band_is_for_following_the_sun_alone(field_of, ask):
+    """A hand that asks for a third of a degree gets it, and the night posture is kept to a tenth."""
+    field = wide(field_of(), 2.0)
+    field.until(State.TRACKING)
+    for _ in range(500):
+        field.tick()
+    field.tick(ask(Event.JOG, azimuth_deg=140.3, elevation_deg=40.0))
+    for _ in range(5):
+        field.tick()
+    np.testing.assert_allclose(field.seen.azimuth_deg, 140.3, atol=1e-9)
+
+
+def test_a_wide_dead_band_hides_no_end_of_travel(field_of):
+    field = wide(field_of(), 2.0)
+    field.until(State.TRACKING)
+    field.sun = (140.0, 96.0)  # a degree past the end at 95
+    assert field.tick().limited.any() == (field.rules.limits.elevation_range_deg[1] < 90.0)
+    narrow = replace(field.rules.limits, elevation_range_deg=(0.0, 39.0))
+    field.rules, field.sun = replace(field.rules, limits=narrow), (140.0, 40.0)
+    assert field.tick().limited.all()
+
+
 def test_many_heads_decide_as_each_alone(field_of, rng):
     field = field_of(heads=8)
     alone = [field_of(heads=1) for _ in range(8)]

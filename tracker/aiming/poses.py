@@ -3,10 +3,10 @@
 import numpy as np
 
 from tracker.frames import AxisPose
-from tracker.units import BoolArray, wrap_180
+from tracker.units import BoolArray, FloatArray, wrap_180
 
 
-def within(pose: AxisPose, other: AxisPose, tolerance_deg: float) -> BoolArray:
+def within(pose: AxisPose, other: AxisPose, tolerance_deg: float | FloatArray) -> BoolArray:
     """Whether both axes agree; unknown angles never do."""
     return (np.abs(pose.azimuth_deg - other.azimuth_deg) <= tolerance_deg) & (
         np.abs(pose.elevation_deg - other.elevation_deg) <= tolerance_deg

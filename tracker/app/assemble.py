@@ -139,8 +139,13 @@ def _refuse_too_many(bridge: Bridge, heads: int) -> None:
 
 def rules_for(plant: Plant, pointing: Pointing) -> Rules:
     """The rules of decision that the plant asks for."""
+    mount = plant.array.mount
     return Rules(
-        limits=plant.array.mount.limits, safety=plant.safety, pointing=pointing, horizon=plant.horizon
+        limits=mount.limits,
+        safety=plant.safety,
+        pointing=pointing,
+        dead_band_deg=mount.dead_band_deg,
+        horizon=plant.horizon,
     )
 
 

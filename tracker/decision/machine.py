@@ -12,7 +12,16 @@ from tracker.decision.interlocks import Events, clearing_after, events, held_aft
 from tracker.decision.orders import Need, orders_for
 from tracker.decision.states import NEXT, TRACKS_IN, Event
 from tracker.decision.targets import reached_pose, wanted_pose
-from tracker.decision.values import Decision, Inputs, MachineState, Order, Request, Rules, StateArray
+from tracker.decision.values import (
+    SAME_PLACE_DEG,
+    Decision,
+    Inputs,
+    MachineState,
+    Order,
+    Request,
+    Rules,
+    StateArray,
+)
 from tracker.frames import AxisPose
 
 BY_EVENT: Final = tuple(np.ascontiguousarray(NEXT[:, event]) for event in Event)
@@ -37,9 +46,10 @@ def step(
     states, reason = _advanced(state.heads, events(state, inputs, rules))
     wanted = wanted_pose(states, state.jog, inputs, rules)
     target = reached_pose(states, wanted, inputs.heads.pose, rules)
-    orders = orders_for(Need(heads=inputs.heads, state=state, target=target, rules=rules), states)
-    limited = ~same_direction(target, wanted, rules.dead_band_deg)
-    on_target = inputs.heads.heard & ~limited & within(inputs.heads.pose, target, rules.settled_deg)
+    orders = orders_for(Need(heads=inputs.heads, state=state, states=states, target=target, rules=rules))
+    limited = ~same_direction(target, wanted, SAME_PLACE_DEG)
+    settled_deg = max(rules.settled_deg, rules.dead_band_deg)
+    on_target = inputs.heads.heard & ~limited & within(inputs.heads.pose, target, settled_deg)
     decision = Decision(
         states=states,
         reason=reason,

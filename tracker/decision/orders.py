@@ -8,8 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.aiming.poses import within
-from tracker.decision.states import MOVES_IN, NEEDS_DRIVE_IN, STANDS_IN, STOWS_IN, State, states_in
-from tracker.decision.values import MachineState, Order, Rules, StateArray
+from tracker.decision.states import (
+    MOVES_IN,
+    NEEDS_DRIVE_IN,
+    STANDS_IN,
+    STOWS_IN,
+    TRACKS_IN,
+    State,
+    states_in,
+)
+from tracker.decision.values import SAME_PLACE_DEG, MachineState, Order, Rules, StateArray
 from tracker.frames import AxisPose
 from tracker.ports.mount import HeadReadings
 from tracker.units import BoolArray
@@ -21,15 +29,17 @@ class Need:
 
     heads: HeadReadings
     state: MachineState
+    states: StateArray  # of this tick
     target: AxisPose
     rules: Rules
 
     def move(self) -> BoolArray:
-        """Not there, and not on the way there either."""
-        dead_band_deg, here, sent = self.rules.dead_band_deg, self.heads.pose, self.state.commanded
-        lost_order = ~self.heads.moving & ~within(here, sent, dead_band_deg)
-        on_the_way = within(sent, self.target, dead_band_deg) & ~lost_order
-        return ~on_the_way & ~within(here, self.target, dead_band_deg)
+        """Not there, and not on the way there either; near enough is the dead band for who tracks."""
+        here, sent = self.heads.pose, self.state.commanded
+        near_deg = np.where(TRACKS_IN[self.states], self.rules.dead_band_deg, SAME_PLACE_DEG)
+        lost_order = ~self.heads.moving & ~within(here, sent, SAME_PLACE_DEG)
+        on_the_way = within(sent, self.target, near_deg) & ~lost_order
+        return ~on_the_way & ~within(here, self.target, near_deg)
 
     def stow(self) -> BoolArray:
         """Not flat yet."""
@@ -50,10 +60,10 @@ ORDERS: Final[tuple[tuple[Order, BoolArray, Callable[[Need], BoolArray]], ...]] 
 TO_THE_SILENT_TOO: Final = frozenset({Order.STOP})  # it may hear us though we do not hear it
 
 
-def orders_for(need: Need, states: StateArray) -> NDArray[np.int8]:
+def orders_for(need: Need) -> NDArray[np.int8]:
     """One order a head, only where it changes something: a quiet line is a line that can be read."""
+    states, heard = need.states, need.heads.heard
     orders = np.zeros(states.shape, dtype=np.int8)  # Order.NONE
-    heard = need.heads.heard
     for order, given_in, needed in ORDERS:
         concerned = given_in[states] if order in TO_THE_SILENT_TOO else given_in[states] & heard
         if np.count_nonzero(concerned):

@@ -17,6 +17,8 @@ from tracker.units import BoolArray, FloatArray
 
 StateArray = NDArray[np.int8]
 
+SAME_PLACE_DEG: Final = 0.1  # chosen: a hundred motor counts, a fifth of the sun's disk
+
 
 class Order(IntEnum):
     """What the drive of a head is told in a tick; values are stored in journals."""
@@ -58,8 +60,9 @@ PERSONS_EVENTS: Final = (
 class Rules:
     """What does not change while an array runs. Angles are on the axes.
 
-    dead_band_deg: no move for less (chosen: 0.1 deg loses 2e-6 of the beam and spares the brakes).
-    settled_deg: within this of its target a tracking head counts as settled.
+    dead_band_deg: a tracking head is sent on when an axis of its target is off by more; 0.1, chosen, loses
+    some 1e-6 of the beam and spares the brakes. What does not follow the sun is led to within SAME_PLACE_DEG.
+    settled_deg: within this of its target, or within the dead band, a tracking head counts as settled.
     day_starts_deg, day_ends_deg: apparent elevation of the sun at which tracking starts and ends; where a
     horizon is known, the start is also that high above it, and the end is when it has hidden the sun for
     hidden_for_s (chosen: the sun passes 3.75 deg of sky, a house or a tree, and a day's way is not undone).
@@ -69,7 +72,7 @@ class Rules:
     limits: Limits
     safety: Safety
     pointing: Pointing
-    dead_band_deg: float = 0.1
+    dead_band_deg: float = SAME_PLACE_DEG
     settled_deg: float = 0.15
     day_starts_deg: float = 0.5
     day_ends_deg: float = 0.0

@@ -71,6 +71,7 @@ class CommonSpan:
             stowed_h=None,
             moves=None,
             stowed=None if orientation.stowed is None else orientation.stowed[self.rows],
+            off_rms_deg=None if orientation.off_rms_deg is None else orientation.off_rms_deg[self.rows],
             shade=None if orientation.shade is None else _taken_shade(orientation.shade, daylight),
         )
 

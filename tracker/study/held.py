@@ -19,7 +19,8 @@ def held_yield(setting: Setting, orientation: Orientation) -> PanelYield:
     if not orientation.driven:
         return setting.yield_of(orientation.normal_enu, orientation.shade)
     plan = setting.plant.comparison
-    seen = setting.yield_of(mean_normal(orientation.normal_enu, plan), orientation.shade)
+    normal_enu = mean_normal(orientation.normal_enu, off_rms_deg(orientation, plan))
+    seen = setting.yield_of(normal_enu, orientation.shade)
     return seen if works(plan) == 1.0 else _mixed(seen, setting.yield_of(LEVEL), works(plan))
 
 
@@ -32,13 +33,24 @@ def open_poa(setting: Setting, orientation: Orientation, normal_enu: FloatArray)
     return share * poa + (1.0 - share) * setting.open_poa(LEVEL)
 
 
-def mean_normal(normal_enu: FloatArray, plan: ComparisonPlan) -> FloatArray:
-    """The mean of normals that scatter around these by the plan's pointing error, any shape (..., 3).
+def off_rms_deg(orientation: Orientation, plan: ComparisonPlan) -> float | FloatArray:
+    """How far beside its normals a driven head really looks, root mean square: one value, or (T,).
+
+    The plan's pointing error and what the dead band leaves know nothing of each other: squares add.
+    """
+    if orientation.off_rms_deg is None:
+        return plan.pointing_error_deg
+    return np.hypot(plan.pointing_error_deg, orientation.off_rms_deg)
+
+
+def mean_normal(normal_enu: FloatArray, off_deg: float | FloatArray) -> FloatArray:
+    """The mean of normals (..., T, 3) that scatter around these by off_deg, root mean square, one or (T,).
 
     Light is linear in the normal while the sun is in front, so the mean normal, a little shorter than one,
     gives the mean light: cos(e) averages 1 - rms^2 / 2 to second order, whatever the direction of e.
     """
-    return np.asarray(normal_enu * (1.0 - np.radians(plan.pointing_error_deg) ** 2 / 2.0))
+    shorter = 1.0 - np.radians(off_deg) ** 2 / 2.0
+    return np.asarray(normal_enu * np.expand_dims(shorter, -1))
 
 
 def works(plan: ComparisonPlan) -> float:

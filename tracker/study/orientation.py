@@ -17,9 +17,10 @@ class Orientation:
     what is really held: stow and night included. Where limits and postures are modelled, ideal_normal_enu is
     what was wanted and limited_normal_enu what travel and rate left of it; otherwise both are None. drive_wh
     (T,) is the energy of the moves in each interval, standby_w (T,) the power that is always drawn; both
-    are means per head, nights included. The counts, of one head, are None where nothing moves, as is stowed
-    (T,): in which intervals' middle wind keeps it flat. shade is what neighbours leave by daylight, heads or
-    rows; None where nobody stands near.
+    are means per head, nights included. off_rms_deg (T,) is how far beside normal_enu it looks, root mean
+    square, because it is sent on only now and then; None where the drive is taken to follow all the time. The
+    counts, of one head, are None where nothing moves, as is stowed (T,): in which intervals' middle wind
+    keeps it flat. shade is what neighbours leave by daylight, heads or rows; None where nobody stands near.
     """
 
     normal_enu: FloatArray
@@ -31,6 +32,7 @@ class Orientation:
     stowed_h: float | None = None
     moves: int | None = None
     stowed: BoolArray | None = None
+    off_rms_deg: FloatArray | None = None
     shade: Shade | None = None
 
     @property

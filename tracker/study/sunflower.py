@@ -5,6 +5,7 @@ from typing import Final
 
 import numpy as np
 
+from tracker.aiming.dead_band import off_rms_deg
 from tracker.aiming.facing import AsDrawn, desired_normals
 from tracker.aiming.limits import reach
 from tracker.aiming.shade_avoidance import AimTable
@@ -84,6 +85,7 @@ def _of_head(plant: Plant, weather: Weather, sun: SunPosition, avoidance: AimTab
         azimuth_deg=decided.pose.azimuth_deg[centre], elevation_deg=decided.pose.elevation_deg[centre]
     )
     normal = AsDrawn().to_sky(pose)
+    dead_band_deg = plant.array.mount.dead_band_deg
     ideal = desired_normals(sun.direction_enu, weather.utc.size, avoidance)
     tracking = decided.state == State.TRACKING
     stowed = np.isin(decided.state, (State.STOWING, State.STOWED))
@@ -100,8 +102,19 @@ def _of_head(plant: Plant, weather: Weather, sun: SunPosition, avoidance: AimTab
         tracking_h=float(np.sum(tracking) * hours),
         stowed_h=float(np.sum(stowed) * hours),
         stowed=stowed[centre],
+        off_rms_deg=_off_rms_deg(decided, grid, dead_band_deg) if dead_band_deg > 0.0 else None,
         moves=int(np.sum(np.isin(decided.orders, GOES))),
     )
+
+
+def _off_rms_deg(decided: _Decided, grid: _Grid, dead_band_deg: float) -> FloatArray:
+    """What the dead band leaves at the centre of each interval (T,), by the way to the step that follows."""
+    at = np.flatnonzero(grid.centre)
+    before, after = (
+        AxisPose(azimuth_deg=decided.pose.azimuth_deg[k], elevation_deg=decided.pose.elevation_deg[k])
+        for k in (at, np.minimum(at + 1, grid.utc.size - 1))
+    )
+    return np.where(decided.state[at] == State.TRACKING, off_rms_deg(dead_band_deg, before, after), 0.0)
 
 
 def _control_grid(weather: Weather) -> _Grid:
@@ -141,6 +154,7 @@ def _decide(plant: Plant, grid: _Grid, gust_m_s: FloatArray, avoidance: AimTable
         limits=plant.array.mount.limits,
         safety=plant.safety,
         pointing=AsDrawn(),
+        dead_band_deg=0.0,  # steps are far longer than it takes to cross one: see off_rms_deg
         horizon=plant.horizon,
         avoidance=avoidance,
     )

@@ -1,6 +1,6 @@
 """Validated sections as the frozen values that everyone inside trusts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from tracker.app.site_file.obstacles import obstacle_of
@@ -106,8 +106,8 @@ def place_heads(array: ArraySection, swept_radius_m: float, folder: Path) -> Sur
 
 
 def _mount(mount: MountSection) -> Mount:
-    powers = {"drive_power_w", "standby_power_w"}
-    return Mount(limits=Limits(**mount.model_dump(exclude=powers)), **mount.model_dump(include=powers))
+    travel = {field.name for field in fields(Limits)}
+    return Mount(limits=Limits(**mount.model_dump(include=travel)), **mount.model_dump(exclude=travel))
 
 
 def _economics(economics: EconomicsSection) -> Economics | None:

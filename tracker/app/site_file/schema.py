@@ -212,6 +212,9 @@ class MountSection(Section):
     elevation_rate_deg_s: float = _number(0.3, 0.01, 30.0, "deg/s", "fastest")
     drive_power_w: float = _number(60.0, 0.0, 5000.0, "W", "of each axis while it moves")
     standby_power_w: float = _number(4.0, 0.0, 500.0, "W", "of a head, always")
+    dead_band_deg: float = _number(
+        0.1, 0.0, 5.0, "deg", "of either axis: a head that follows the sun is not sent on for less"
+    )
 
     @field_validator("azimuth_range_deg", "elevation_range_deg")
     @classmethod

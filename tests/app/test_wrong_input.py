@@ -195,17 +195,42 @@ def test_a_full_stdout_is_an_output_error(sunflower):
     assert "Traceback" not in done.stderr
 
 
-def test_a_device_is_no_calibration_file(sunflower, tmp_path):
-    site, sightings = tmp_path / "site.toml", tmp_path / "sightings.csv"
-    site.write_text("")
+@pytest.fixture
+def sightings(tmp_path):
+    path = tmp_path / "sightings.csv"
     columns = "head,utc,axis_azimuth_deg,axis_elevation_deg,observed_azimuth_deg,observed_elevation_deg"
     rows = [
         f"H01,2025-03-20T{h:02}:00:00Z,{90 + 9 * h},{20 + 3 * h},{90 + 9 * h},{20 + 3 * h}" for h in range(16)
     ]
-    sightings.write_text("\n".join([columns, *rows]) + "\n")
+    path.write_text("\n".join([columns, *rows]) + "\n")
+    return path
+
+
+def test_a_device_is_no_calibration_file(sunflower, tmp_path, sightings):
+    site = tmp_path / "site.toml"
+    site.write_text("")
     result = sunflower("calibrate", "fit", site, sightings, "--out", "/dev/null")
     assert result.returncode == OUTPUT, result.stderr
     assert "regular file" in result.stderr
+
+
+def test_a_fit_takes_the_place_of_no_file_that_the_site_uses(inside, tmp_path, sightings):
+    site, horizon, survey = (tmp_path / name for name in ("site.toml", "horizon.csv", "survey.csv"))
+    weather = tmp_path / "hours.csv"
+    horizon.write_text("azimuth_deg,elevation_deg\n90,5\n270,0\n")
+    survey.write_text("name,east_m,north_m,up_m\nH01,0,0,0\n")
+    weather.write_text(hours_of_a_year())
+    site.write_text(
+        '[site]\nhorizon = "horizon.csv"\n[array]\nlayout = "survey"\nsurvey = "survey.csv"\n'
+        '[weather]\nsource = "hours.csv"\n'
+    )
+    before = {path: path.read_bytes() for path in (site, horizon, survey, weather, sightings)}
+    for path in before:
+        code, out, err = inside("calibrate", "fit", site, sightings, "--out", path)
+        assert (code, out) == (WRONG_USE, "")
+        assert f"{path}: the command reads this file" in err
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+    assert inside("calibrate", "fit", site, sightings, "--out", tmp_path / "calibration.json")[0] == 0
 
 
 def test_a_claim_that_fails_ends_with_one(sunflower, tmp_path):

@@ -41,20 +41,25 @@ class Change:
 
 @contextmanager
 def open_record(path: Path) -> Iterator[sqlite3.Connection]:
-    """A journal for reading only. Raises InvalidInput for a file that is no journal of this version."""
+    """A journal for reading only.
+
+    Raises InvalidInput for a file that is no journal of this version, and while it is read for a damaged one.
+    """
     if not path.is_file():
         raise InvalidInput(f"{path}: no such journal; `sunflower run --journal FILE` writes one")
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
         db.row_factory = sqlite3.Row
         try:
             found = db.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
+            if found is None or found["value"] != str(SCHEMA_VERSION):
+                raise InvalidInput(
+                    f"{path}: its schema is not {SCHEMA_VERSION}; read it with the version that wrote it"
+                )
+            yield db
         except sqlite3.DatabaseError as error:
-            raise InvalidInput(f"{path}: not a journal of sunflower ({error}); name another file") from error
-        if found is None or found["value"] != str(SCHEMA_VERSION):
             raise InvalidInput(
-                f"{path}: its schema is not {SCHEMA_VERSION}; read it with the version that wrote it"
-            )
-        yield db
+                f"{path}: not a journal of sunflower, or a damaged one ({error}); name another file"
+            ) from error
 
 
 def read_meta(db: sqlite3.Connection) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""sunflower export: a journal as CSV, for spreadsheets and notebooks."""
+"""sunflower export: a journal as CSV or Parquet, for spreadsheets and notebooks."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,20 +8,31 @@ import typer
 from tracker.app.cli.border import AsJson
 from tracker.app.cli.replay import JournalFile
 
-OutFolder = Annotated[Path, typer.Option("--out", help="Folder for event.csv, tick.csv and head.csv.")]
+OutFolder = Annotated[Path, typer.Option("--out", help="Folder for the tables event, tick and head.")]
+AsParquet = Annotated[bool, typer.Option("--parquet", help="Write Parquet instead: small, with types.")]
 
 
-def export(journal: JournalFile, out: OutFolder = Path(), as_json: AsJson = False) -> None:
-    """Write a journal's tables as CSV: every change of state, every tick, every head at every tick."""
+def export(
+    journal: JournalFile, out: OutFolder = Path(), parquet: AsParquet = False, as_json: AsJson = False
+) -> None:
+    """Write a journal's tables as CSV or Parquet: every change, every tick, every head at every tick."""
+    from importlib.util import find_spec
+
     from tracker.app.output import emit, write_atomically, writing
-    from tracker.app.text.journal_csv import TABLES, table_csv
+    from tracker.app.text.journal_tables import TABLES, table_csv, table_parquet
     from tracker.control.record import open_record
+    from tracker.errors import InvalidInput
 
+    if parquet and find_spec("pyarrow") is None:
+        raise InvalidInput(
+            "--parquet needs pyarrow; pip install 'sunflower-tracker[fleet]' adds it, or take CSV without it"
+        )
+    suffix, content_of = ("parquet", table_parquet) if parquet else ("csv", table_csv)
+    with open_record(journal) as db:
+        contents = {out / f"{table}.{suffix}": content_of(db, table) for table in TABLES}
     with writing(out):
         out.mkdir(parents=True, exist_ok=True)
-    files = {table: out / f"{table}.csv" for table in TABLES}
-    with open_record(journal) as db:
-        for table, path in files.items():
-            write_atomically(path, table_csv(db, table))
-    written = {table: str(path) for table, path in files.items()}
+    for path, content in contents.items():
+        write_atomically(path, content)
+    written = dict(zip(TABLES, map(str, contents), strict=True))
     emit({"journal": str(journal), "files": written}, as_json=as_json, text="\n".join(written.values()))

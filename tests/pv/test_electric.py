@@ -80,4 +80,4 @@ def test_a_share_an_interval_takes_its_part_too(weather, sun, site, head, panels
     daylight = daylight_of(weather, sun, site, Models())
     clean = rng.uniform(0.5, 1.0, weather.utc.size)
     result = yield_of(planes.normal_enu, daylight, head, panels, clean=clean)
-    np.testing.assert_allclose(result.after_soiling_w, clean * result.after_incidence_w)
+    np.testing.assert_allclose(result.after_soiling_w, clean[daylight.up] * result.after_incidence_w)

@@ -63,7 +63,7 @@ def test_colours_are_part_of_incidence_and_warm_nothing(weather, sun, site, head
         for model in ("none", POLY)
     )
     daylight = daylight_of(weather, sun, site, Models(spectrum=POLY))
-    factor = daylight.whole(daylight.spectrum)
+    factor = daylight.spectrum
     np.testing.assert_array_equal(coloured.poa_w_m2, plain.poa_w_m2)
     np.testing.assert_array_equal(coloured.after_shading_w, plain.after_shading_w)
     np.testing.assert_allclose(coloured.after_incidence_w, plain.after_incidence_w * factor)
@@ -79,7 +79,7 @@ def test_the_back_sees_the_same_colours(weather, sun, site, head, panels, planes
         planes.normal_enu, daylight_of(weather, sun, site, Models()), head, two_faced
     ).after_incidence_w
     coloured = yield_of(planes.normal_enu, daylight, head, two_faced).after_incidence_w
-    np.testing.assert_allclose(coloured, plain * daylight.whole(daylight.spectrum))
+    np.testing.assert_allclose(coloured, plain * daylight.spectrum)
 
 
 def test_every_so_many_hours_keep_their_own_colours(weather, sun, site):

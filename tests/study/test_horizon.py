@@ -64,7 +64,7 @@ def test_behind_the_wall_a_plane_has_what_an_overcast_dome_gives(walled, week):
     """
     setting = setting_of(walled, week, Models(transposition="isotropic"))
     normal = np.array([np.sin(np.radians(60.0)), 0.0, 0.5])
-    poa = setting.yield_of(normal).poa_w_m2
+    poa = setting.daylight.whole(setting.yield_of(normal).poa_w_m2)
     lune = (1.0 - np.sin(np.radians(60.0))) / 2.0
     expected = week.dhi_w_m2 * (lune + walled.site.albedo * 0.25)
     lit = setting.hidden & setting.daylight.up

@@ -21,12 +21,12 @@ SkylineView: TypeAlias = Callable[[FloatArray], FloatArray]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PanelYield:
-    """One head at one orientation, every array (T,), 0 at night: light, then power after each effect.
+    """One head at one orientation: light, then power after each effect, (D,) by day; AC power (T,).
 
-    The light is that before shading, on the front; where heads shade each other the rest is the mean of the
-    heads. Incidence adds the light on the back of bifacial modules, and what its colours are worth where a
-    spectrum is modelled; temperature is all that modules make of their light; at night a named inverter draws
-    a little.
+    At night all are 0, but AC power where a named inverter draws a little; `Daylight.whole` makes (T,) of
+    (D,). The light is that before shading, on the front; where heads shade each other the rest is the mean
+    of the heads. Incidence adds the light on the back of bifacial modules, and what its colours are worth
+    where a spectrum is modelled; temperature is all that modules make of their light.
     """
 
     poa_w_m2: FloatArray
@@ -63,27 +63,28 @@ def yield_of(
     neighbours leave; clean (T,) the share of the light that dirt and snow leave beside what panels say.
     The inverter sees the mean of shaded heads, the cells' temperature the light they use.
     """
-    normal = normal_enu if normal_enu.ndim == 1 else np.take(normal_enu, daylight.rows, axis=0)
+    normal = daylight.normals(normal_enu)
     plane = plane_irradiance(daylight.sky, normal)
     if skyline is not None:
         by_day = np.broadcast_to(normal, (daylight.rows.size, 3))
         plane = replace(plane, dome_w_m2=plane.dome_w_m2 * skyline(by_day))
+    poa_w_m2 = plane.total_w_m2
     left = plane if shade is None else shaded_plane(plane, shade, panels)
-    light = _light(left, normal, daylight, head, panels, clean)
+    left_w_m2 = poa_w_m2 if shade is None else left.total_w_m2
+    light = _light(left, left_w_m2, normal, daylight, head, panels, clean)
     efficiency = panels.dc_capacity_w / (1000.0 * head.area_m2)
     warming = daylight.warming_c_m2_w * daylight.cells.heat_share(efficiency)
     dc = direct(light.on_dirty, daylight.temp_air_c + light.all * warming, panels)
     system_w = dc.power_w * (1.0 - panels.system_losses_percent / 100.0)
     idle_w = float(alternating(np.zeros(()), np.zeros(()), panels)) if panels.inverter else 0.0
-    whole = daylight.whole
     return PanelYield(
-        poa_w_m2=whole(plane.total_w_m2),
-        after_shading_w=whole(nominal_power_w(left.total_w_m2, panels.dc_capacity_w)),
-        after_incidence_w=whole(nominal_power_w(light.on_clean, panels.dc_capacity_w)),
-        after_soiling_w=whole(nominal_power_w(light.on_dirty, panels.dc_capacity_w)),
-        after_temperature_w=whole(dc.power_w),
-        after_system_w=whole(system_w),
-        ac_w=whole(alternating(system_w, dc.voltage, panels), idle_w),
+        poa_w_m2=poa_w_m2,
+        after_shading_w=nominal_power_w(left_w_m2, panels.dc_capacity_w),
+        after_incidence_w=nominal_power_w(light.on_clean, panels.dc_capacity_w),
+        after_soiling_w=nominal_power_w(light.on_dirty, panels.dc_capacity_w),
+        after_temperature_w=dc.power_w,
+        after_system_w=system_w,
+        ac_w=daylight.whole(alternating(system_w, dc.voltage, panels), idle_w),
     )
 
 
@@ -98,6 +99,7 @@ def mean_yield(heads: Sequence[PanelYield]) -> PanelYield:
 
 def _light(
     left: PlaneIrradiance,
+    left_w_m2: FloatArray,
     normal: FloatArray,
     daylight: Daylight,
     head: Head,
@@ -109,10 +111,10 @@ def _light(
     bright = _bright(daylight, panels, clean)
     dirty = front if bright is None else front * bright
     if not panels.bifaciality:
-        return _Light(on_clean=front, on_dirty=dirty, all=left.total_w_m2)
+        return _Light(on_clean=front, on_dirty=dirty, all=left_w_m2)
     rear = rear_irradiance(daylight.sky, normal, head)
     behind = _coloured(effective_irradiance(rear, -up, cover), daylight) * panels.bifaciality
-    warms = left.total_w_m2 + rear.total_w_m2 * panels.bifaciality
+    warms = left_w_m2 + rear.total_w_m2 * panels.bifaciality
     return _Light(on_clean=front + behind, on_dirty=dirty + behind, all=warms)
 
 

@@ -88,6 +88,10 @@ class Daylight:
             spectrum=None if self.spectrum is None else self.spectrum[::stride],
         )
 
+    def normals(self, normal_enu: FloatArray) -> FloatArray:
+        """Of normals (T, 3) those by day, (D, 3); the one normal (3,) of a plane that stays as it is."""
+        return normal_enu if normal_enu.ndim == 1 else normal_enu.take(self.rows, axis=0)
+
     def whole(self, by_day: FloatArray, at_night: float = 0.0) -> FloatArray:
         """Values (D,) of daylight intervals among all (T,)."""
         values = np.full(self.up.size, at_night)

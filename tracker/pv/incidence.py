@@ -1,11 +1,12 @@
 """What the cover glass lets through, relative to light falling straight on it."""
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
 
 from tracker.pv.irradiance import PlaneIrradiance
-from tracker.pv.tabulated import tabulated
+from tracker.pv.tabulated import Tabulated, tabulated
 from tracker.units import FloatArray
 
 COATED: Final = "coated glass"
@@ -55,16 +56,22 @@ def effective_irradiance(plane: PlaneIrradiance, up: FloatArray, cover: str = CO
         return plane.total_w_m2
     through_glass = _THROUGH_GLASS.at(plane.cos_incidence)
     if cover == COATED_FOR_BEAM:
-        return plane.beam_w_m2 * through_glass + (plane.total_w_m2 - plane.beam_w_m2)
-    tilt_deg = np.degrees(np.arccos(np.clip(up, -1.0, 1.0)))
+        return plane.beam_w_m2 * through_glass + plane.diffuse_w_m2
+    tilt_rad = np.arccos(np.clip(up, -1.0, 1.0))
+    line = _FROM_DOME.line(tilt_rad)
     from_sun = (plane.beam_w_m2 + plane.circumsolar_w_m2) * through_glass
-    from_dome = plane.dome_w_m2 * _FROM_DOME.at(tilt_deg)
-    from_ground = plane.ground_w_m2 * _FROM_GROUND.at(tilt_deg)
+    from_dome = plane.dome_w_m2 * _FROM_DOME.on_line(line, tilt_rad)
+    from_ground = plane.ground_w_m2 * _FROM_GROUND.on_line(line, tilt_rad)
     return np.maximum(from_sun + from_dome + from_ground, 0.0)
 
 
-def _modifier_at(angle_deg: FloatArray) -> FloatArray:
-    return incidence_modifier(np.cos(np.radians(angle_deg)))
+def _by_tilt(angle_deg: Callable[[FloatArray], FloatArray]) -> Tabulated:
+    """The modifier for light that loses what a beam loses at this angle, by the cover's tilt in radians."""
+
+    def modifier(tilt_rad: FloatArray) -> FloatArray:
+        return incidence_modifier(np.cos(np.radians(angle_deg(np.degrees(tilt_rad)))))
+
+    return tabulated(modifier, np.pi, TABLE_ROWS)
 
 
 def _transmittance(in_air: FloatArray) -> FloatArray:
@@ -90,5 +97,5 @@ def _through_both(first: FloatArray, second: FloatArray) -> FloatArray:
 
 _STRAIGHT: Final = float(_transmittance(np.array(1.0)))
 _THROUGH_GLASS: Final = tabulated(incidence_modifier, 1.0, TABLE_ROWS)
-_FROM_DOME: Final = tabulated(lambda tilt: _modifier_at(dome_angle_deg(tilt)), 180.0, TABLE_ROWS)
-_FROM_GROUND: Final = tabulated(lambda tilt: _modifier_at(ground_angle_deg(tilt)), 180.0, TABLE_ROWS)
+_FROM_DOME: Final = _by_tilt(dome_angle_deg)
+_FROM_GROUND: Final = _by_tilt(ground_angle_deg)

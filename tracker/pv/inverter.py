@@ -34,10 +34,10 @@ def ac_power_w(
     """
     rated_ac_w = dc_capacity_w / dc_ac_ratio
     rated_dc_w = rated_ac_w / efficiency
-    load = dc_w / rated_dc_w
     scale = efficiency / REFERENCE_EFFICIENCY
-    converted_w = scale * rated_dc_w * ((-0.0162 * load + 0.9858) * load - 0.0059)
-    return np.where(dc_w <= 0.0, 0.0, np.clip(converted_w, 0.0, rated_ac_w))
+    of_square, of_power, always_w = -0.0162 * scale / rated_dc_w, 0.9858 * scale, -0.0059 * scale * rated_dc_w
+    # without DC power the curve lies below 0, so that one clip does for night and for the rating
+    return np.clip((of_square * dc_w + of_power) * dc_w + always_w, 0.0, rated_ac_w)
 
 
 def v8_ac_power_w(

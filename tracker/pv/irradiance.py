@@ -24,7 +24,12 @@ class PlaneIrradiance:
     @property
     def total_w_m2(self) -> FloatArray:
         """All of it: plane-of-array irradiance."""
-        return self.beam_w_m2 + self.circumsolar_w_m2 + self.dome_w_m2 + self.ground_w_m2
+        return self.beam_w_m2 + self.diffuse_w_m2
+
+    @property
+    def diffuse_w_m2(self) -> FloatArray:
+        """All of it but the beam."""
+        return self.circumsolar_w_m2 + self.dome_w_m2 + self.ground_w_m2
 
 
 def plane_irradiance(sky: Sky, normal_enu: FloatArray) -> PlaneIrradiance:
@@ -33,18 +38,19 @@ def plane_irradiance(sky: Sky, normal_enu: FloatArray) -> PlaneIrradiance:
     Sky view (1 + cos tilt) / 2 and ground view (1 - cos tilt) / 2 of an open field (Liu and Jordan 1963).
     A sky whose horizon band takes more than the rest gives is dark, not negative.
     """
-    east, north, up = (normal_enu[..., axis] for axis in range(3))
-    sun_east, sun_north, sun_up = (sky.sun_enu[..., axis] for axis in range(3))
+    east, north, up = normal_enu[..., 0], normal_enu[..., 1], normal_enu[..., 2]
+    sun_east, sun_north, sun_up = sky.sun_enu[..., 0], sky.sun_enu[..., 1], sky.sun_enu[..., 2]
     cos_incidence = np.maximum(east * sun_east + north * sun_north + up * sun_up, 0.0)
     circumsolar = sky.circumsolar_w_m2 * cos_incidence
-    dome = sky.dome_w_m2 * (0.5 + 0.5 * up) + sky.horizon_w_m2 * np.sqrt(east**2 + north**2)
-    dark = circumsolar + dome <= 0.0
-    if np.any(dark):
+    sky_view = 0.5 + 0.5 * up
+    dome = sky.dome_w_m2 * sky_view + sky.horizon_w_m2 * np.sqrt(east * east + north * north)
+    dark = circumsolar + dome < 0.0
+    if dark.any():
         circumsolar, dome = (np.where(dark, 0.0, part) for part in (circumsolar, dome))
     return PlaneIrradiance(
         cos_incidence=cos_incidence,
         beam_w_m2=sky.beam_w_m2 * cos_incidence,
         circumsolar_w_m2=circumsolar,
         dome_w_m2=dome,
-        ground_w_m2=sky.ground_w_m2 * (0.5 - 0.5 * up),
+        ground_w_m2=sky.ground_w_m2 * (1.0 - sky_view),
     )

@@ -25,7 +25,7 @@ def held_yield(setting: Setting, orientation: Orientation) -> PanelYield:
 
 
 def open_poa(setting: Setting, orientation: Orientation, normal_enu: FloatArray) -> FloatArray:
-    """Light (T,) under the open sky on these normals, of driven heads with their outages, W/m2."""
+    """Light (D,) under the open sky on these normals, of driven heads with their outages, W/m2."""
     poa = setting.open_poa(normal_enu)
     share = works(setting.plant.comparison)
     if not orientation.driven or share == 1.0:

@@ -69,7 +69,7 @@ def periods_of(found: Matched, weather: Weather) -> Periods:
 def sums_of(setting: Setting, row: MountingResult, found: Matched, periods: Periods) -> Sums:
     """What the meter counted, what the row yields, and what light and heat it had."""
     hours = setting.weather.step_s / 3600.0
-    poa_w_m2 = held_yield(setting, row.orientation).poa_w_m2
+    poa_w_m2 = setting.daylight.whole(held_yield(setting, row.orientation).poa_w_m2)
     light_h = poa_w_m2 / REFERENCE_W_M2 * hours
     kwp = capacity_kwp(setting.plant)
     return Sums(

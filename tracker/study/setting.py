@@ -48,15 +48,14 @@ class Setting:
         return yield_of(normal_enu, self.daylight, array.head, array.panels, skyline=skyline, shade=shade)
 
     def open_poa(self, normal_enu: FloatArray) -> FloatArray:
-        """Light (T,) on normals (T, 3) or (3,) with nothing in front of the sky, W/m2.
+        """Light (D,) on normals (T, 3) or (3,) with nothing in front of the sky, W/m2.
 
         The mean of heads that go their own ways, (H, T, 3).
         """
         if normal_enu.ndim == 3:
             return np.asarray(np.mean([self.open_poa(normal) for normal in normal_enu], axis=0))
         daylight = self.open_daylight
-        normal = normal_enu if normal_enu.ndim == 1 else np.take(normal_enu, daylight.rows, axis=0)
-        return daylight.whole(plane_irradiance(daylight.sky, normal).total_w_m2)
+        return plane_irradiance(daylight.sky, daylight.normals(normal_enu)).total_w_m2
 
     def shade_on(self, normal_enu: FloatArray) -> Shade | None:
         """What heads that look along (T, 3) or (H, T, 3) take from each other; None for a lone head."""

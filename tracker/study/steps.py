@@ -70,7 +70,7 @@ def steps_of(
 
 
 def _planes(setting: Setting, orientation: Orientation, held: PanelYield) -> dict[str, FloatArray]:
-    """Light (T,) by the name of the effect it is left after; under an open sky up to the horizon's."""
+    """Light (D,) by the name of the effect it is left after; under an open sky up to the horizon's."""
     ideal, limited = orientation.ideal_normal_enu, orientation.limited_normal_enu
     plan, horizon = setting.plant.comparison, setting.plant.horizon
     behind = {} if horizon is None else {"horizon": held.poa_w_m2}

@@ -9,19 +9,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Final, TypeAlias
 
-import typer
-
+from tracker.app.cli.words import argument, option
 from tracker.errors import InvalidInput
 
-SiteFile: TypeAlias = Annotated[
-    Path, typer.Argument(metavar="SITE", help="Site file; sunflower init writes one.")
-]
-AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Give one JSON document on stdout.")]
+SiteFile: TypeAlias = Annotated[Path, argument(metavar="SITE", says="Site file; sunflower init writes one.")]
+AsJson: TypeAlias = Annotated[bool, option("--json", says="Give one JSON document on stdout.")]
 Verbose: TypeAlias = Annotated[
     int,
-    typer.Option(
-        "--verbose", "-v", count=True, show_default=False, help="Tell more on stderr; twice: every detail."
-    ),
+    option("--verbose", "-v", count=True, says="Tell more on stderr; twice: every detail."),
 ]
 FILE_KEYS: Final = (("site", "horizon"), ("array", "survey"), ("weather", "source"))
 LEVELS: Final = (logging.WARNING, logging.INFO, logging.DEBUG)
@@ -59,13 +54,13 @@ def with_verbose(command: Callable[..., None]) -> Callable[..., None]:
     """The command with -v/--verbose added, which sets up logging before it runs."""
 
     @functools.wraps(command)
-    def verbose_command(*, verbose: int, **arguments: object) -> None:
+    def verbose_command(*, verbose: int = 0, **arguments: object) -> None:
         set_up_logging(verbose)
         command(**arguments)
 
-    option = inspect.Parameter("verbose", inspect.Parameter.KEYWORD_ONLY, default=0, annotation=Verbose)
+    parameter = inspect.Parameter("verbose", inspect.Parameter.KEYWORD_ONLY, default=0, annotation=Verbose)
     signature = inspect.signature(command)
-    parameters = [*signature.parameters.values(), option]
+    parameters = [*signature.parameters.values(), parameter]
     verbose_command.__annotations__ = {**command.__annotations__, "verbose": Verbose}
     vars(verbose_command)["__signature__"] = signature.replace(parameters=parameters)
     return verbose_command

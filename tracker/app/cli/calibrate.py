@@ -3,16 +3,15 @@
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from tracker.app.cli.border import AsJson, SiteFile, files_of, refuse_over_input, wrong_use
+from tracker.app.cli.words import argument, option
 
-SightingsFile = Annotated[Path, typer.Argument(metavar="SIGHTINGS", help="CSV file of sightings.")]
-CalibrationFile = Annotated[Path, typer.Argument(metavar="CALIBRATION", help="Calibration file of a fit.")]
-OutFile = Annotated[Path, typer.Option("--out", help="Where to write the calibration.")]
-Terms = Annotated[str | None, typer.Option("--terms", help="Terms to fit, as IA,IE,AN,AW; all by default.")]
-Epoch = Annotated[str, typer.Option("--epoch", help="Names the homing that the calibration belongs to.")]
-LimitDeg = Annotated[float, typer.Option("--limit", min=0.0, help="Largest median miss that passes, deg.")]
+SightingsFile = Annotated[Path, argument(metavar="SIGHTINGS", says="CSV file of sightings.")]
+CalibrationFile = Annotated[Path, argument(metavar="CALIBRATION", says="Calibration file of a fit.")]
+OutFile = Annotated[Path, option("--out", says="Where to write the calibration.")]
+Terms = Annotated[str | None, option("--terms", says="Terms to fit, as IA,IE,AN,AW; all by default.")]
+Epoch = Annotated[str, option("--epoch", says="Names the homing that the calibration belongs to.")]
+LimitDeg = Annotated[float, option("--limit", least=0.0, says="Largest median miss that passes, deg.")]
 
 
 def fit(

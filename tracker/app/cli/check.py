@@ -1,9 +1,7 @@
 """sunflower check: is the site file right, and what does it describe."""
 
-import typer
-
 from tracker.app.cli.border import AsJson, SiteFile
-from tracker.app.cli.exit_codes import exit_code
+from tracker.app.cli.exit_codes import Ended, exit_code
 
 
 def check(site: SiteFile, as_json: AsJson = False) -> None:
@@ -30,6 +28,6 @@ def check(site: SiteFile, as_json: AsJson = False) -> None:
             raise
         emit(document, as_json=True, text="")
         tell(f"Error: {error}")
-        raise typer.Exit(exit_code(error)) from error
+        raise Ended(exit_code(error)) from error
     document["summary"] = asdict(summary)
     emit(document, as_json=as_json, text=summary_text(site, summary, found.notes))

@@ -5,9 +5,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from tracker.app.cli.border import AsJson, SiteFile, files_of, refuse_over_input
+from tracker.app.cli.words import option
 from tracker.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -16,36 +15,34 @@ if TYPE_CHECKING:
     from tracker.report.tables import ReportTables
 
 WeatherOption = Annotated[
-    str | None, typer.Option("--weather", help="Weather file or climate:NAME, instead of the site file's.")
+    str | None, option("--weather", says="Weather file or climate:NAME, instead of the site file's.")
 ]
-ReportFile = Annotated[Path | None, typer.Option("--report", help="Write the HTML report to this file.")]
+ReportFile = Annotated[Path | None, option("--report", says="Write the HTML report to this file.")]
 DataFolder = Annotated[
-    Path | None, typer.Option("--data", help="Write the figures' numbers (CSV, JSON, Parquet) here.")
+    Path | None, option("--data", says="Write the figures' numbers (CSV, JSON, Parquet) here.")
 ]
 Recorded = Annotated[
     list[str] | None,
-    typer.Option(
+    option(
         "--recorded",
         metavar="PATH[=NAME]",
-        help="Where heads really looked: a CSV (utc, azimuth_deg, elevation_deg) or a journal; repeatable.",
+        says="Where heads really looked: a CSV (utc, azimuth_deg, elevation_deg) or a journal; repeatable.",
     ),
 ]
 AnyYear = Annotated[
     bool,
-    typer.Option(
-        "--recorded-any-year", help="Put records and meters under weather of another year, by date."
-    ),
+    option("--recorded-any-year", says="Put records and meters under weather of another year, by date."),
 ]
 ProductionFile = Annotated[
     Path | None,
-    typer.Option("--production", help="Metered energy: a CSV (utc, energy_kwh or register_kwh)."),
+    option("--production", says="Metered energy: a CSV (utc, energy_kwh or register_kwh)."),
 ]
 ProductionOf = Annotated[
     str | None,
-    typer.Option("--production-of", help="Row that the meter is held against [recorded, or sunflower]."),
+    option("--production-of", says="Row that the meter is held against [recorded, or sunflower]."),
 ]
 RequireClaim = Annotated[
-    bool, typer.Option("--require-claim", help="Exit with 1 unless the site file's claim is supported.")
+    bool, option("--require-claim", says="Exit with 1 unless the site file's claim is supported.")
 ]
 
 

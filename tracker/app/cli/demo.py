@@ -3,13 +3,12 @@
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from tracker.app.cli.border import AsJson
+from tracker.app.cli.words import option
 
-OutFolder = Annotated[Path, typer.Option("--out", help="Folder for the report, the journal and the rest.")]
-Seed = Annotated[int, typer.Option("--seed", min=0, help="Another array: other misalignments, other wind.")]
-Force = Annotated[bool, typer.Option("--force", help="Replace the files of an earlier demo.")]
+OutFolder = Annotated[Path, option("--out", says="Folder for the report, the journal and the rest.")]
+Seed = Annotated[int, option("--seed", least=0, says="Another array: other misalignments, other wind.")]
+Force = Annotated[bool, option("--force", says="Replace the files of an earlier demo.")]
 
 
 def demo(

@@ -1,9 +1,7 @@
 """sunflower doctor: is everything as it should be before a site is left alone."""
 
-import typer
-
 from tracker.app.cli.border import AsJson, SiteFile
-from tracker.app.cli.exit_codes import exit_code
+from tracker.app.cli.exit_codes import Ended, exit_code
 
 
 def doctor(site_file: SiteFile, as_json: AsJson = False) -> None:
@@ -31,4 +29,4 @@ def doctor(site_file: SiteFile, as_json: AsJson = False) -> None:
     if troubles:
         failed = CheckFailed(f"{troubles} of {len(found)} findings are trouble; see above what to do")
         tell(f"Error: {failed}")
-        raise typer.Exit(exit_code(failed))
+        raise Ended(exit_code(failed))

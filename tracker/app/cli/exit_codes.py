@@ -32,6 +32,14 @@ EXIT_CODES: Final[Mapping[str, int]] = {
 }
 
 
+class Ended(Exception):
+    """A command has said all there is to say, and ends with this code."""
+
+    def __init__(self, code: int = DONE) -> None:
+        self.code = code
+        super().__init__(f"ended with {code}")
+
+
 def exit_code(error: BaseException) -> int:
     """The code of the error's nearest ancestor in the table; UNEXPECTED without one."""
     ancestry = (f"{ancestor.__module__}.{ancestor.__qualname__}" for ancestor in type(error).__mro__)

@@ -3,13 +3,12 @@
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from tracker.app.cli.border import AsJson
 from tracker.app.cli.replay import JournalFile
+from tracker.app.cli.words import option
 
-OutFolder = Annotated[Path, typer.Option("--out", help="Folder for the tables event, tick and head.")]
-AsParquet = Annotated[bool, typer.Option("--parquet", help="Write Parquet instead: small, with types.")]
+OutFolder = Annotated[Path, option("--out", says="Folder for the tables event, tick and head.")]
+AsParquet = Annotated[bool, option("--parquet", says="Write Parquet instead: small, with types.")]
 
 
 def export(

@@ -3,17 +3,16 @@
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from tracker.app.cli.border import AsJson
+from tracker.app.cli.words import argument, option
 from tracker.errors import InvalidInput
 
 
 def init(
-    path: Annotated[
-        Path, typer.Argument(help="File to write; in a directory it is called site.toml.")
-    ] = Path("site.toml"),
-    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
+    path: Annotated[Path, argument(says="File to write; in a directory it is called site.toml.")] = Path(
+        "site.toml"
+    ),
+    force: Annotated[bool, option("--force", says="Overwrite a file that is there.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Write a site file with every key, its default, unit, range and meaning."""

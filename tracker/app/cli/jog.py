@@ -3,20 +3,17 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-import typer
-
 from tracker.app.cli.border import AsJson, SiteFile
 from tracker.app.cli.people import AcceptSimulatedWind, Heads, Port, ask_or, moved_directly
+from tracker.app.cli.words import option
 
 
 def jog(
     site_file: SiteFile,
     azimuth_deg: Annotated[
-        float, typer.Option("--azimuth", metavar="DEG", help="On the axis, unwrapped: 370 is not 10.")
+        float, option("--azimuth", metavar="DEG", says="On the axis, unwrapped: 370 is not 10.")
     ],
-    elevation_deg: Annotated[
-        float, typer.Option("--elevation", metavar="DEG", help="On the axis; 90 is flat.")
-    ],
+    elevation_deg: Annotated[float, option("--elevation", metavar="DEG", says="On the axis; 90 is flat.")],
     heads: Heads = None,
     port: Port = None,
     accept_simulated_wind: AcceptSimulatedWind = False,

@@ -6,9 +6,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias
 
-import typer
-
 from tracker.app.cli.border import AsJson, SiteFile, files_of, refuse_over_input, wrong_use
+from tracker.app.cli.words import option
 from tracker.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -36,27 +35,27 @@ class Drawing:
 def layout(
     site: SiteFile,
     pattern: Annotated[
-        list[str] | None, typer.Option("--pattern", help="vogel, ring or grid; may be repeated [all].")
+        list[str] | None, option("--pattern", says="vogel, ring or grid; may be repeated [all].")
     ] = None,
     spacings: Annotated[
         str | None,
-        typer.Option("--spacings", metavar="M,M,...", help="Metres [1.05 to 3 diameters of a head]."),
+        option("--spacings", metavar="M,M,...", says="Metres [1.05 to 3 diameters of a head]."),
     ] = None,
     area_m2: Annotated[
-        float | None, typer.Option("--area", metavar="M2", help="Fill this much land; find the best layout.")
+        float | None, option("--area", metavar="M2", says="Fill this much land; find the best layout.")
     ] = None,
     heads: Annotated[
-        int | None, typer.Option("--heads", help="Heads of a field, with --area at most [the site's].")
+        int | None, option("--heads", says="Heads of a field, with --area at most [the site's].")
     ] = None,
     figure: Annotated[
-        Path | None, typer.Option("--figure", metavar="FILE", help="Draw it: .png, .svg, or a page .html.")
+        Path | None, option("--figure", metavar="FILE", says="Draw it: .png, .svg, or a page .html.")
     ] = None,
     shadows: Annotated[
         str | None,
-        typer.Option("--shadows", metavar="DATE", help="Draw that day's shadows too, as FILE-shadows."),
+        option("--shadows", metavar="DATE", says="Draw that day's shadows too, as FILE-shadows."),
     ] = None,
     avoid_shade: Annotated[
-        bool, typer.Option("--avoid-shade", help="Let heads stay out of each other's shade; takes minutes.")
+        bool, option("--avoid-shade", says="Let heads stay out of each other's shade; takes minutes.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:

@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-import typer
-
 from tracker.app.cli.border import AsJson, SiteFile
 from tracker.app.cli.people import Heads, Port, ask_or, moved_directly, tell_no_run
+from tracker.app.cli.words import option
 from tracker.app.output import tell
 
 
@@ -14,7 +13,7 @@ def lock(
     site_file: SiteFile,
     heads: Heads = None,
     off: Annotated[
-        bool, typer.Option("--off", help="Unlock: the drive is switched on, and the head stays stopped.")
+        bool, option("--off", says="Unlock: the drive is switched on, and the head stays stopped.")
     ] = False,
     port: Port = None,
     as_json: AsJson = False,

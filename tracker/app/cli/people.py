@@ -4,9 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias
 
-import typer
-
-from tracker.app.cli.exit_codes import EXIT_CODES, exit_code
+from tracker.app.cli.exit_codes import EXIT_CODES, Ended, exit_code
+from tracker.app.cli.words import option
 from tracker.app.output import emit, tell
 from tracker.control.control_socket import ask, socket_path
 from tracker.errors import DeviceUnavailable, InvalidInput, RefusedForSafety, TrackerError
@@ -16,15 +15,15 @@ if TYPE_CHECKING:
 
 Heads: TypeAlias = Annotated[
     list[str] | None,
-    typer.Option("--head", metavar="NAME", help="A head's name; may be repeated. Default: all heads."),
+    option("--head", metavar="NAME", says="A head's name; may be repeated. Default: all heads."),
 ]
 Port: TypeAlias = Annotated[
-    str | None, typer.Option("--port", metavar="URL", help="Use this port instead of the site file's.")
+    str | None, option("--port", metavar="URL", says="Use this port instead of the site file's.")
 ]
 AcceptSimulatedWind: TypeAlias = Annotated[
     bool,
-    typer.Option(
-        "--accept-simulated-wind", help="Move heads on a real port while wind.source is sim:, at your risk."
+    option(
+        "--accept-simulated-wind", says="Move heads on a real port while wind.source is sim:, at your risk."
     ),
 ]
 Document: TypeAlias = Mapping[str, Any]
@@ -59,7 +58,7 @@ def ask_or(
     emit(document, as_json=as_json, text=table(document, heads_asked))
     if trouble is not None and as_json:  # the heads are the one document, what each says is in it
         tell(f"Error: {trouble}")
-        raise typer.Exit(exit_code(trouble))
+        raise Ended(exit_code(trouble))
     if trouble is not None:
         raise trouble
 
@@ -83,7 +82,7 @@ def moved_directly(
     plant, named = load_site(site_file), tuple(heads or ())
     direct = Direct(plant=plant, site_file=site_file, port=port, heads=named, accept_simulated_wind=accept)
     if move(direct) == signal.SIGINT:
-        raise typer.Exit(EXIT_CODES["builtins.KeyboardInterrupt"])
+        raise Ended(EXIT_CODES["builtins.KeyboardInterrupt"])
     return document_of(plant, tell_each(plant, port, named, lambda head: head.status()))
 
 

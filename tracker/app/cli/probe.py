@@ -2,9 +2,8 @@
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from tracker.app.cli.border import AsJson, wrong_use
+from tracker.app.cli.words import argument, option
 from tracker.app.output import emit, tell
 from tracker.errors import CheckFailed, DeviceUnavailable, InvalidInput
 
@@ -18,28 +17,28 @@ if TYPE_CHECKING:
 
 def probe(
     port: Annotated[
-        str | None, typer.Argument(metavar="[PORT]", help="A line's URL; without one, every serial port.")
+        str | None, argument(metavar="[PORT]", says="A line's URL; without one, every serial port.")
     ] = None,
     protocol: Annotated[
         list[str] | None,
-        typer.Option("--protocol", metavar="NAME", help="Ask in this language alone; may be repeated."),
+        option("--protocol", metavar="NAME", says="Ask in this language alone; may be repeated."),
     ] = None,
     baud: Annotated[
         int | None,
-        typer.Option(
+        option(
             "--baud",
-            min=SLOWEST_BAUD,
-            max=FASTEST_BAUD,
-            help="Speed of the lines, bit/s [as each protocol is usually run].",
+            least=SLOWEST_BAUD,
+            most=FASTEST_BAUD,
+            says="Speed of the lines, bit/s [as each protocol is usually run].",
         ),
     ] = None,
     wiggle: Annotated[
         bool,
-        typer.Option("--wiggle", help="Turn each head by 1 deg and back, and ask which one it was."),
+        option("--wiggle", says="Turn each head by 1 deg and back, and ask which one it was."),
     ] = False,
     set_address: Annotated[
         str | None,
-        typer.Option("--set-address", metavar="SERIAL=ADDRESS", help="Give a native device an address."),
+        option("--set-address", metavar="SERIAL=ADDRESS", says="Give a native device an address."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:

@@ -3,11 +3,10 @@
 from pathlib import Path
 from typing import Annotated, Final
 
-import typer
-
 from tracker.app.cli.border import AsJson
+from tracker.app.cli.words import argument
 
-JournalFile = Annotated[Path, typer.Argument(metavar="JOURNAL", help="Journal of a run or of a demo.")]
+JournalFile = Annotated[Path, argument(metavar="JOURNAL", says="Journal of a run or of a demo.")]
 SHOWN: Final = 20
 
 

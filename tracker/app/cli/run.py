@@ -4,11 +4,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from tracker.app.cli.border import SiteFile
-from tracker.app.cli.exit_codes import EXIT_CODES
+from tracker.app.cli.exit_codes import EXIT_CODES, Ended
 from tracker.app.cli.people import AcceptSimulatedWind, Port
+from tracker.app.cli.words import option
 
 if TYPE_CHECKING:
     from tracker.app.field.run import Opened, SiteRun
@@ -18,37 +17,37 @@ def run(
     site_file: SiteFile,
     port: Port = None,
     journal: Annotated[
-        Path | None, typer.Option("--journal", metavar="FILE", help="Record every tick in a new SQLite file.")
+        Path | None, option("--journal", metavar="FILE", says="Record every tick in a new SQLite file.")
     ] = None,
     calibration: Annotated[
         Path | None,
-        typer.Option("--calibration", metavar="FILE", help="Default: SITE's .calibration.json beside it."),
+        option("--calibration", metavar="FILE", says="Default: SITE's .calibration.json beside it."),
     ] = None,
     seconds: Annotated[
-        float | None, typer.Option("--for", metavar="SECONDS", min=0.0, help="Leave after this time.")
+        float | None, option("--for", metavar="SECONDS", least=0.0, says="Leave after this time.")
     ] = None,
     serve: Annotated[
         list[str] | None,
-        typer.Option(
+        option(
             "--serve",
             metavar="WHAT",
-            help="Let others look and lead, without a password: rotctld:[HOST:]PORT[=HEAD] shows one head, "
+            says="Let others look and lead, without a password: rotctld:[HOST:]PORT[=HEAD] shows one head, "
             "sunspec:[HOST:]PORT all of them. Without HOST to this machine only. May be repeated.",
         ),
     ] = None,
     scada_lease_s: Annotated[
         float,
-        typer.Option(
+        option(
             "--scada-lease",
             metavar="SECONDS",
-            min=1.0,
-            max=6500.0,
-            help="So long may SCADA be silent before the heads that it moves go back to automatic operation.",
+            least=1.0,
+            most=6500.0,
+            says="So long may SCADA be silent before the heads that it moves go back to automatic operation.",
         ),
     ] = 60.0,
     accept_simulated_wind: AcceptSimulatedWind = False,
     as_json: Annotated[
-        bool, typer.Option("--json", help="Give JSON Lines on stdout: started, each change, ended.")
+        bool, option("--json", says="Give JSON Lines on stdout: started, each change, ended.")
     ] = False,
 ) -> None:
     """Track the sun with every head, stow in wind, and answer status, stop, stow, release, home, jog, lock.
@@ -86,7 +85,7 @@ def run(
         {"event": "ended", "reason": reason},
     )
     if left.signal == signal.SIGINT:
-        raise typer.Exit(EXIT_CODES["builtins.KeyboardInterrupt"])
+        raise Ended(EXIT_CODES["builtins.KeyboardInterrupt"])
 
 
 def _started(asked: "SiteRun", origin: str, opened: "Opened") -> tuple[str, dict[str, object]]:

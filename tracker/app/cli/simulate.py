@@ -4,9 +4,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
-import typer
-
 from tracker.app.cli.border import SiteFile
+from tracker.app.cli.exit_codes import Ended
+from tracker.app.cli.words import option
 from tracker.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -19,30 +19,30 @@ def simulate(
     site_file: SiteFile,
     protocol: Annotated[
         str,
-        typer.Option("--protocol", help="native, easycomm2, easycomm3, gs232a, gs232b, rotctld or sunspec."),
+        option("--protocol", says="native, easycomm2, easycomm3, gs232a, gs232b, rotctld or sunspec."),
     ] = "native",
     listen: Annotated[
         str | None,
-        typer.Option(
-            "--listen", metavar="PATH|tcp:PORT", help="Make PATH a link to the line, or serve a port here."
+        option(
+            "--listen", metavar="PATH|tcp:PORT", says="Make PATH a link to the line, or serve a port here."
         ),
     ] = None,
     faults: Annotated[
         str,
-        typer.Option("--faults", metavar="SPEC", help="Spoil the line, as flip=1e-4,loss=0.01,seed=7 does."),
+        option("--faults", metavar="SPEC", says="Spoil the line, as flip=1e-4,loss=0.01,seed=7 does."),
     ] = "",
     device: Annotated[
         str,
-        typer.Option("--device", help="python, or one head with real firmware: host, avr (emulated board)."),
+        option("--device", says="python, or one head with real firmware: host, avr (emulated board)."),
     ] = "python",
     bridge: Annotated[
-        int, typer.Option("--bridge", min=0, help="Which bridge's heads, of a site with several.")
+        int, option("--bridge", least=0, says="Which bridge's heads, of a site with several.")
     ] = 0,
     head: Annotated[
         str | None,
-        typer.Option("--head", metavar="NAME", help="This head alone; protocols of one head take the first."),
+        option("--head", metavar="NAME", says="This head alone; protocols of one head take the first."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Say `ready` as a JSON line.")] = False,
+    as_json: Annotated[bool, option("--json", says="Say `ready` as a JSON line.")] = False,
 ) -> None:
     """Serve simulated heads in real time on a line for any program, until Ctrl-C (130) or SIGTERM (0).
 
@@ -84,7 +84,7 @@ def simulate(
 
 
 def _end(_number: int, _frame: object) -> None:
-    raise typer.Exit  # told to end, and ended: 0, so that a service manager is content
+    raise Ended  # told to end, and ended: 0, so that a service manager is content
 
 
 def _refuse_taken(listen: str | None) -> None:

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias
 
-import typer
-
 from tracker.app.cli.border import AsJson, wrong_use
+from tracker.app.cli.words import argument, option
 from tracker.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -32,36 +31,30 @@ class Drawing:
 
 def sun(
     site_file: Annotated[
-        Path | None, typer.Argument(metavar="SITE", help="Site file; or give --latitude and --longitude.")
+        Path | None, argument(metavar="SITE", says="Site file; or give --latitude and --longitude.")
     ] = None,
     utc: Annotated[
         list[str] | None,
-        typer.Option("--utc", help="A time in UTC, such as 2025-06-21T04:00; may be repeated."),
+        option("--utc", says="A time in UTC, such as 2025-06-21T04:00; may be repeated."),
     ] = None,
-    start: Annotated[str | None, typer.Option("--from", help="First time, with Z or an offset.")] = None,
-    end: Annotated[str | None, typer.Option("--to", help="Last time, with Z or an offset.")] = None,
-    step: Annotated[str, typer.Option("--step", help="Between times: 30s, 10min, 1h or 1d.")] = "10min",
+    start: Annotated[str | None, option("--from", says="First time, with Z or an offset.")] = None,
+    end: Annotated[str | None, option("--to", says="Last time, with Z or an offset.")] = None,
+    step: Annotated[str, option("--step", says="Between times: 30s, 10min, 1h or 1d.")] = "10min",
     local: Annotated[
-        bool, typer.Option("--local", help="Times of --from and --to are the site's local time.")
+        bool, option("--local", says="Times of --from and --to are the site's local time.")
     ] = False,
-    latitude_deg: Annotated[float | None, typer.Option("--latitude", help="Degrees, north positive.")] = None,
-    longitude_deg: Annotated[
-        float | None, typer.Option("--longitude", help="Degrees, east positive.")
-    ] = None,
-    altitude_m: Annotated[
-        float | None, typer.Option("--altitude", help="Metres above sea level [0].")
-    ] = None,
+    latitude_deg: Annotated[float | None, option("--latitude", says="Degrees, north positive.")] = None,
+    longitude_deg: Annotated[float | None, option("--longitude", says="Degrees, east positive.")] = None,
+    altitude_m: Annotated[float | None, option("--altitude", says="Metres above sea level [0].")] = None,
     figure: Annotated[
-        Path | None, typer.Option("--figure", metavar="FILE", help="Draw the sun's paths: .png or .svg.")
+        Path | None, option("--figure", metavar="FILE", says="Draw the sun's paths: .png or .svg.")
     ] = None,
-    year: Annotated[
-        int | None, typer.Option("--year", help="Of the figure, when no times are asked for.")
-    ] = None,
+    year: Annotated[int | None, option("--year", says="Of the figure, when no times are asked for.")] = None,
     horizon: Annotated[
         Path | None,
-        typer.Option("--horizon", metavar="FILE", help="Skyline for the figure [the site file's]."),
+        option("--horizon", metavar="FILE", says="Skyline for the figure [the site file's]."),
     ] = None,
-    as_csv: Annotated[bool, typer.Option("--csv", help="Give CSV on stdout.")] = False,
+    as_csv: Annotated[bool, option("--csv", says="Give CSV on stdout.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Give the sun's azimuth and elevation, without and with refraction; draw its paths over a year."""

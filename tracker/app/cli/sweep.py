@@ -4,9 +4,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from tracker.app.cli.border import AsJson, files_of, refuse_over_input
+from tracker.app.cli.words import argument, option
 from tracker.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -17,45 +16,41 @@ MODULES_OF_FLEET = ("pyarrow", "dask", "distributed")
 
 def sweep(
     plan: Annotated[
-        Path, typer.Argument(metavar="PLAN", help="Site file; a table [sweep] in it may say the rest.")
+        Path, argument(metavar="PLAN", says="Site file; a table [sweep] in it may say the rest.")
     ],
-    out: Annotated[
-        Path, typer.Option("--out", metavar="DIR", help="Folder for the rows and what they are of.")
-    ],
+    out: Annotated[Path, option("--out", metavar="DIR", says="Folder for the rows and what they are of.")],
     sites: Annotated[
         Path | None,
-        typer.Option(
-            "--sites", metavar="CSV", help="name, latitude_deg, longitude_deg, altitude_m, weather."
-        ),
+        option("--sites", metavar="CSV", says="name, latitude_deg, longitude_deg, altitude_m, weather."),
     ] = None,
     grid: Annotated[
         str | None,
-        typer.Option("--grid", metavar="LAT,LON", help="Sites instead: FROM:TO:STEP,FROM:TO:STEP in deg."),
+        option("--grid", metavar="LAT,LON", says="Sites instead: FROM:TO:STEP,FROM:TO:STEP in deg."),
     ] = None,
     weather: Annotated[
         str | None,
-        typer.Option("--weather", help="Of sites without their own: a file, clear-sky, moved-climate:NAME."),
+        option("--weather", says="Of sites without their own: a file, clear-sky, moved-climate:NAME."),
     ] = None,
     mounting: Annotated[
-        list[str] | None, typer.Option("--mounting", help="May be repeated [the site file's].")
+        list[str] | None, option("--mounting", says="May be repeated [the site file's].")
     ] = None,
     settings: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="KEY=V,V", help="Values of a key of the site file; may be repeated."),
+        option("--set", metavar="KEY=V,V", says="Values of a key of the site file; may be repeated."),
     ] = None,
     chunk: Annotated[
         int | None,
-        typer.Option("--chunk", min=1, help="Sites a worker computes at a time [a 50th, 20 at most]."),
+        option("--chunk", least=1, says="Sites a worker computes at a time [a 50th, 20 at most]."),
     ] = None,
     jobs: Annotated[
-        int | None, typer.Option("--jobs", min=1, help="Processes on this machine [one a core].")
+        int | None, option("--jobs", least=1, says="Processes on this machine [one a core].")
     ] = None,
     scheduler: Annotated[
         str | None,
-        typer.Option("--scheduler", metavar="ADDRESS", help="Dask cluster to use instead, tcp://host:8786."),
+        option("--scheduler", metavar="ADDRESS", says="Dask cluster to use instead, tcp://host:8786."),
     ] = None,
     report: Annotated[
-        Path | None, typer.Option("--report", help="Write a page with a map and curves to this file.")
+        Path | None, option("--report", says="Write a page with a map and curves to this file.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:

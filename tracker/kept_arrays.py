@@ -4,82 +4,101 @@ import hashlib
 import logging
 import os
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
-from tempfile import NamedTemporaryFile
-from typing import Any, Final, TypeAlias
-from zipfile import BadZipFile
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
+
+from tracker.array_file import Arrays, read_arrays, write_arrays
 
 _log = logging.getLogger(__name__)
 
-MOST_COPIES: Final = 100  # in each folder
-SUFFIX: Final = ".npz"
-Arrays: TypeAlias = dict[str, NDArray[Any]]
+MOST_COPIES: Final = 100  # in a folder
+SUFFIX: Final = ".arrays"
 
 
-def kept_arrays(folder: str, source: Iterable[object], make: Callable[[], Arrays]) -> Arrays:
+def kept_arrays(
+    folder: str, source: Iterable[object], make: Callable[[], Arrays], most: int = MOST_COPIES
+) -> Arrays:
     """What `make` gives, from its copy where there is one; `source` is all that it depends on.
 
-    folder is a name within the cache folder: $XDG_CACHE_HOME or ~/.cache, and nowhere where SUNFLOWER_CACHE
-    is set and empty. A folder that cannot be used costs time, nothing else. Raises what `make` raises.
+    folder is a name within the cache folder, where only the `most` copies last used remain. A folder that
+    cannot be used costs time, nothing else. Raises what `make` raises, and then keeps nothing.
     """
-    base = _base()
+    base = cache_folder()
     if base is None:
         return make()
     copy = base / folder / (_name_of(source) + SUFFIX)
-    arrays = _taken(copy)
+    arrays = taken(copy)
     if arrays is None:
         arrays = make()
-        _put(arrays, copy)
+        put(arrays, copy)
+        _forget(copy.parent, most)
     return arrays
 
 
 def state_of(files: Iterable[Path]) -> tuple[tuple[str, int, int], ...]:
     """What tells one state of source files from another."""
-    return tuple((each.name, each.stat().st_size, each.stat().st_mtime_ns) for each in sorted(files))
+    stats = ((str(each), each.stat()) for each in sorted(files))
+    return tuple((name, stat.st_size, stat.st_mtime_ns) for name, stat in stats)
 
 
-def _base() -> Path | None:
+def cache_folder() -> Path | None:
+    """Where copies are: $SUNFLOWER_CACHE, or sunflower in $XDG_CACHE_HOME or ~/.cache; None for nowhere.
+
+    Nowhere is where SUNFLOWER_CACHE is set and empty, or where there is no home.
+    """
     chosen = os.environ.get("SUNFLOWER_CACHE")
     if chosen is not None:
         return Path(chosen) if chosen else None
-    base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path("~/.cache").expanduser()) / "sunflower"
+    try:
+        return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "sunflower"
+    except RuntimeError:
+        return None
+
+
+def taken(copy: Path) -> Arrays | None:
+    """The arrays of a copy, or None where there is none that can be trusted."""
+    try:
+        arrays = read_arrays(copy)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        _log.debug("copy %s is of no use (%s)", copy, error)
+        return None
+    with suppress(OSError):  # a folder that may only be read serves as well
+        os.utime(copy)  # the least recently used are thrown away first
+    return arrays
+
+
+def put(arrays: Arrays, copy: Path) -> None:
+    """Keep arrays as a copy, if the folder lets us."""
+    try:
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        write_arrays(copy, arrays)
+    except OSError as error:
+        _log.debug("%s is not kept (%s)", copy, error)
 
 
 def _name_of(source: Iterable[object]) -> str:
     digest = hashlib.sha256(np.__version__.encode())
     for part in source:
-        plain = part.tobytes() if isinstance(part, np.ndarray) else repr(part).encode()
+        plain = _bytes_of(part)
         digest.update(len(plain).to_bytes(8, "little") + plain)
     return digest.hexdigest()
 
 
-def _taken(copy: Path) -> Arrays | None:
-    try:
-        with copy.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-            arrays = {name: stored[name] for name in stored.files}
-        copy.touch()  # the least recently used are thrown away first
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
-        _log.debug("copy %s is of no use (%s); working it out", copy, error)
-        return None
-    return arrays
+def _bytes_of(part: object) -> bytes:
+    if isinstance(part, np.ndarray):
+        return part.tobytes()
+    return part if isinstance(part, bytes) else repr(part).encode()
 
 
-def _put(arrays: Arrays, copy: Path) -> None:
-    try:
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=copy.parent, suffix=SUFFIX, delete=False) as partial:
-            np.savez(partial, allow_pickle=False, **arrays)
-        Path(partial.name).replace(copy)  # whole or not at all, whoever else does the same
-        for old in sorted(copy.parent.glob(f"*{SUFFIX}"), key=_last_used)[:-MOST_COPIES]:
+def _forget(folder: Path, most: int) -> None:
+    with suppress(OSError):  # others may throw away at the same time
+        for old in sorted(folder.glob(f"*{SUFFIX}"), key=_last_used)[:-most]:
             old.unlink(missing_ok=True)
-    except OSError as error:
-        _log.debug("%s is not kept (%s)", copy, error)
 
 
 def _last_used(copy: Path) -> float:

@@ -12,9 +12,8 @@ from tracker.weather import Weather, kept, load, readers
 
 @pytest.fixture
 def cache(tmp_path, monkeypatch):
-    folder = tmp_path / "cache"
-    monkeypatch.setenv("SUNFLOWER_CACHE", str(folder))
-    return folder
+    monkeypatch.setenv("SUNFLOWER_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache" / "weather"
 
 
 @pytest.fixture
@@ -49,12 +48,13 @@ def test_the_second_load_reads_nothing_and_gives_the_same(cache, file, reads):
     first, second = load(file.name, file.parent), load(file.name, file.parent)
     assert reads == ["denver.epw"]
     assert same(first, second)
+    assert all(getattr(second, name).flags.writeable for name in ("ghi_w_m2", "utc"))
     assert second.utc.dtype == first.utc.dtype
 
 
 def test_a_climate_is_kept_too(cache):
     assert same(load("climate:shenzhen", cache), load("climate:shenzhen", cache))
-    assert len(list(cache.glob("*.npz"))) == 1
+    assert len(list(cache.glob("*.arrays"))) == 1
 
 
 def test_a_changed_file_is_read_again(cache, file, reads):
@@ -85,7 +85,7 @@ def test_changed_code_reads_again(cache, file, reads, monkeypatch):
 @pytest.mark.parametrize("damage", [b"", b"PK\3\4 rubbish", b"\0" * 4096], ids=["empty", "torn", "zeros"])
 def test_a_damaged_copy_is_replaced(cache, file, reads, damage):
     first = load(file.name, file.parent)
-    (copy,) = cache.glob("*.npz")
+    (copy,) = cache.glob("*.arrays")
     copy.write_bytes(damage)
     assert same(load(file.name, file.parent), first)
     assert same(load(file.name, file.parent), first)
@@ -116,8 +116,8 @@ def test_a_wrong_file_is_refused_every_time_and_never_kept(cache, tmp_path):
 
 
 def test_only_so_many_copies_are_kept(cache, file, monkeypatch):
-    monkeypatch.setattr(kept, "MOST_COPIES", 2)
+    monkeypatch.setattr(kept, "MOST_YEARS", 2)
     for _ in range(4):
         file.write_text(file.read_text() + "\n")
         load(file.name, file.parent)
-    assert len(list(cache.glob("*.npz"))) == 2
+    assert len(list(cache.glob("*.arrays"))) == 2

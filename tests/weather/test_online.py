@@ -87,7 +87,7 @@ def web(server, waited):
 @pytest.fixture
 def cache(tmp_path, monkeypatch):
     monkeypatch.setenv("SUNFLOWER_CACHE", str(tmp_path / "cache"))
-    return tmp_path / "cache"
+    return tmp_path / "cache" / "weather"
 
 
 @pytest.fixture
@@ -349,7 +349,7 @@ def test_what_was_kept_serves_offline(server, web, site, tmy, cache):
 def test_a_damaged_copy_is_asked_for_again(server, web, site, tmy, cache):
     server.answers = [tmy]
     load("pvgis:tmy", None, site, web=web)
-    for copy in (*cache.glob("*.npz"), *(cache / "downloads").iterdir()):
+    for copy in (*cache.glob("*.arrays"), *(cache / "downloads").iterdir()):
         copy.write_bytes(b"PK rubbish")
     assert load("pvgis:tmy", None, site, web=web).utc.size == 8760
     assert len(server.asked) == 2

@@ -260,7 +260,7 @@ def test_counts_and_gusts_survive_in_the_kept_copy(table, written, shenzhen, tmp
     given = table().drop(columns="dni").assign(gust=5.0)
     path = written(given, ZONE, CENTRE)
     first, second = (load(path.name, path.parent, shenzhen, SPAN) for _ in range(2))
-    assert len(list((tmp_path / "cache").glob("*.npz"))) == 1
+    assert len(list((tmp_path / "cache" / "weather").glob("*.arrays"))) == 1
     assert first.counts == second.counts
     assert first.counts.closed > 0
     assert np.array_equal(first.gust_m_s, second.gust_m_s)

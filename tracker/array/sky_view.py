@@ -15,8 +15,9 @@ import numpy as np
 
 from tracker.array.common_shade import CommonShade, common_shade
 from tracker.array.land import land_area_m2
+from tracker.array_file import Arrays
 from tracker.frames import azimuth_deg, elevation_deg, enu_from_azel
-from tracker.kept_arrays import Arrays, kept_arrays, state_of
+from tracker.kept_arrays import kept_arrays, state_of
 from tracker.plant import Array, Horizon
 from tracker.units import BoolArray, FloatArray
 

@@ -5,12 +5,12 @@ import json
 import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from importlib.metadata import version
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tracker.installed import version_of
 from tracker.plant import Plant
 from tracker.pv import Models
 from tracker.study.metered import Metered
@@ -44,7 +44,7 @@ def inputs_sha256(
 
 def versions() -> dict[str, str]:
     """Versions of everything that could change a number."""
-    installed = {name: version(distribution) for name, distribution in DISTRIBUTIONS.items()}
+    installed = {name: version_of(distribution) for name, distribution in DISTRIBUTIONS.items()}
     return {**installed, "python": platform.python_version()}
 
 

@@ -13,7 +13,8 @@ from tracker.aiming.shade_search import Field, searched
 from tracker.array.common_shade import common_shade
 from tracker.array.shading import beam_shading, compiled, enu_from_normal, field_of
 from tracker.array.sky_view import field_view
-from tracker.kept_arrays import Arrays, kept_arrays, state_of
+from tracker.array_file import Arrays
+from tracker.kept_arrays import kept_arrays, state_of
 from tracker.plant import Array
 from tracker.pv.daylight import SOLAR_CONSTANT_W_M2
 from tracker.pv.incidence import effective_irradiance

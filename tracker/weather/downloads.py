@@ -9,15 +9,14 @@ import json
 import logging
 from dataclasses import asdict, replace
 from pathlib import Path
-from tempfile import NamedTemporaryFile
-from typing import Any, Final
-from zipfile import BadZipFile
+from typing import Final
 
 import numpy as np
 
 from tracker.errors import InvalidWeather
+from tracker.kept_arrays import SUFFIX, cache_folder, put, taken
 from tracker.plant import Site
-from tracker.weather.kept import cache_folder
+from tracker.weather.kept import FOLDER
 from tracker.weather.raw import FilePlace, RawWeather
 from tracker.weather.services import SERVICES, Service
 from tracker.weather.source_names import wrong_period, years_of
@@ -44,7 +43,7 @@ def downloaded(source: str, site: Site, web: Web) -> RawWeather:
 
 def _part(service: Service, period: str, site: Site, web: Web) -> RawWeather:
     folder = cache_folder()
-    copy = None if folder is None else folder / "downloads" / _name(service, period, site)
+    copy = None if folder is None else folder / FOLDER / "downloads" / _name(service, period, site)
     raw = None if copy is None else _taken(copy)
     if raw is None:
         _log.info("asking %s for %s at %g, %g", service.name, period, site.latitude_deg, site.longitude_deg)
@@ -56,20 +55,15 @@ def _part(service: Service, period: str, site: Site, web: Web) -> RawWeather:
 
 def _name(service: Service, period: str, site: Site) -> str:
     asked = (FORM, service.name, period, round(site.latitude_deg, 4), round(site.longitude_deg, 4))
-    return hashlib.sha256(repr(asked).encode()).hexdigest() + ".npz"
+    return hashlib.sha256(repr(asked).encode()).hexdigest() + SUFFIX
 
 
 def _taken(copy: Path) -> RawWeather | None:
-    try:
-        with copy.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-            head = json.loads(str(stored["head"]))
-            values = {name.removeprefix("value "): stored[name] for name in stored.files if " " in name}
-            label = stored["label_local"]
-    except FileNotFoundError:
+    stored = taken(copy)
+    if stored is None:
         return None
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
-        _log.debug("copy %s is of no use (%s); asking again", copy, error)
-        return None
+    head, label = json.loads(stored.pop("head").item()), stored.pop("label_local")
+    values = {name.removeprefix("value "): column for name, column in stored.items()}
     return RawWeather(**(head | {"place": FilePlace(**head["place"])}), label_local=label, values=values)
 
 
@@ -81,14 +75,8 @@ def _put(raw: RawWeather, copy: Path) -> None:
         "place": asdict(raw.place),
         "first_line": raw.first_line,
     }
-    arrays: dict[str, Any] = {f"value {name}": column for name, column in raw.values.items()}
-    try:
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=copy.parent, delete=False) as partial:
-            np.savez(partial, label_local=raw.label_local, head=np.array(json.dumps(head)), **arrays)
-        Path(partial.name).replace(copy)
-    except OSError as error:
-        _log.debug("the answer of %s is not kept (%s)", raw.format, error)
+    columns = {f"value {name}": column for name, column in raw.values.items()}
+    put({"label_local": raw.label_local, "head": np.array(json.dumps(head)), **columns}, copy)
 
 
 def _joined(parts: list[RawWeather]) -> RawWeather:

@@ -10,7 +10,7 @@ import pytest
 
 from tracker.frames import enu_from_azel
 from tracker.pv.chain import yield_of
-from tracker.pv.daylight import Models, daylight_of, extraterrestrial_w_m2
+from tracker.pv.daylight import Models, daylight_of, extraterrestrial_on, extraterrestrial_w_m2
 from tracker.pv.dc import nominal_power_w, temperature_factor
 from tracker.pv.incidence import incidence_modifier
 from tracker.pv.inverter import ac_power_w
@@ -79,6 +79,15 @@ def test_air_mass_and_extraterrestrial_light_are_pvlibs():
     days = np.arange(1.0, 367.0)
     np.testing.assert_allclose(
         extraterrestrial_w_m2(days), pvlib.irradiance.get_extra_radiation(days), rtol=AGREEMENT
+    )
+
+
+def test_extraterrestrial_light_goes_by_the_day_of_common_and_leap_years():
+    utc = np.arange("2023-12-30T23:59", "2025-01-02", 600, dtype="datetime64[m]")
+    days = pd.DatetimeIndex(utc).day_of_year.to_numpy()
+    assert days.max() == 366
+    np.testing.assert_allclose(
+        extraterrestrial_on(utc), pvlib.irradiance.get_extra_radiation(days), rtol=AGREEMENT
     )
 
 

@@ -7,6 +7,7 @@ No cloud: pvlib's irradiance, searched over all planes. Elsewhere nothing of the
 from dataclasses import fields, replace
 
 import numpy as np
+import pandas as pd
 import pvlib
 import pytest
 
@@ -14,7 +15,7 @@ from tracker.errors import InvalidWeather
 from tracker.frames import azimuth_deg, elevation_deg
 from tracker.plant import Site
 from tracker.pv import Models
-from tracker.pv.daylight import day_of_year, extraterrestrial_w_m2
+from tracker.pv.daylight import extraterrestrial_on
 from tracker.study import compare
 from tracker.sun import sun_position
 from tracker.weather import airless_year, cloudless_year, overcast_year
@@ -100,7 +101,7 @@ def test_without_air_a_day_at_the_equator_gives_two_axes_half_pi_over_cos_declin
 def test_without_air_the_year_at_the_equator_sums_those_days(place, compared):
     year = airless_year(place(0.0), step_s=FINE_S)
     comparison = compared(place(0.0), year, mountings=("flat", FACING))
-    extra = extraterrestrial_w_m2(day_of_year(year))
+    extra = extraterrestrial_on(year.utc)
     level = np.sum(extra * np.cos(declination_rad(year.utc, place)))
     expected_percent = 100.0 * (np.pi / 2.0 * np.sum(extra) / level - 1.0)
     gain = comparison.gain(FACING, "flat")
@@ -250,7 +251,7 @@ def poa_of_pvlib(year, site, tilt_deg, toward_deg, at=slice(None)):
         year.dni_w_m2[at],
         year.ghi_w_m2[at],
         year.dhi_w_m2[at],
-        dni_extra=pvlib.irradiance.get_extra_radiation(np.asarray(day_of_year(year))[at]),
+        dni_extra=pvlib.irradiance.get_extra_radiation(pd.DatetimeIndex(year.utc[at]).day_of_year.to_numpy()),
         airmass=pvlib.atmosphere.get_relative_airmass(np.minimum(zenith_deg, 90.0)),
         albedo=site.albedo,
         model="perez",

@@ -13,8 +13,8 @@ from tracker.pv.sky import TRANSPOSITIONS, Light, Sky, behind_skyline
 from tracker.pv.spectrum import SPECTRA, spectral_factor
 from tracker.pv.temperature import CELL_MODELS, CellModel, known_wind_m_s
 from tracker.sun import SunPosition
-from tracker.units import BoolArray, FloatArray, IntArray
-from tracker.weather.series import Weather
+from tracker.units import BoolArray, FloatArray, IntArray, UtcArray
+from tracker.weather.series import Weather, once_a_day
 
 SOLAR_CONSTANT_W_M2: Final = 1366.1  # ASTM E490, as pvlib takes it
 
@@ -109,27 +109,30 @@ def daylight_of(weather: Weather, sun: SunPosition, site: Site, models: Models) 
     _demand("spectrum", models.spectrum, SPECTRA)
     _demand("temperature", models.temperature, CELL_MODELS)
     up = sun.apparent_elevation_deg > 0.0
+    rows = np.flatnonzero(up)
+    sun_enu = sun.direction_enu.take(rows, axis=0)
     light = Light(
-        zenith_rad=np.radians(90.0 - sun.apparent_elevation_deg[up]),
-        dni_w_m2=weather.dni_w_m2[up],
-        dhi_w_m2=weather.dhi_w_m2[up],
-        extra_w_m2=_EXTRATERRESTRIAL_W_M2.take(day_of_year(weather)[up].astype(np.intp) - 1),
+        zenith_rad=np.radians(90.0 - sun.apparent_elevation_deg.take(rows)),
+        cos_zenith=sun_enu[:, 2],
+        dni_w_m2=weather.dni_w_m2.take(rows),
+        dhi_w_m2=weather.dhi_w_m2.take(rows),
+        extra_w_m2=extraterrestrial_on(weather.utc).take(rows),
     )
     diffuse = TRANSPOSITIONS[models.transposition](light)
     sky = Sky(
-        sun_enu=sun.direction_enu[up],
+        sun_enu=sun_enu,
         beam_w_m2=light.dni_w_m2,
         circumsolar_w_m2=diffuse.circumsolar_w_m2,
         dome_w_m2=diffuse.dome_w_m2,
         horizon_w_m2=diffuse.horizon_w_m2,
-        ground_w_m2=weather.ghi_w_m2[up] * site.albedo,
+        ground_w_m2=weather.ghi_w_m2.take(rows) * site.albedo,
     )
-    wind_m_s = known_wind_m_s(weather.wind_speed_m_s[up])
+    wind_m_s = known_wind_m_s(weather.wind_speed_m_s.take(rows))
     return Daylight(
         up=up,
-        rows=np.flatnonzero(up),
+        rows=rows,
         sky=sky,
-        temp_air_c=weather.temp_air_c[up],
+        temp_air_c=weather.temp_air_c.take(rows),
         warming_c_m2_w=CELL_MODELS[models.temperature].warming_c_m2_w(wind_m_s),
         weather=weather,
         models=models,
@@ -157,16 +160,16 @@ def extraterrestrial_w_m2(day_of_year: FloatArray) -> FloatArray:
     )
 
 
-def day_of_year(weather: Weather) -> FloatArray:
-    """Day 1 to 366 of the UTC year for each interval, (T,)."""
-    days = weather.utc.astype("datetime64[D]")
-    first = days.astype("datetime64[Y]").astype("datetime64[D]")
-    return np.asarray((days - first).astype(np.int64) + 1.0)
+def extraterrestrial_on(utc: UtcArray) -> FloatArray:
+    """Normal irradiance outside the air at instants (T,), by the day of their UTC year."""
+
+    def of_days(days: UtcArray) -> FloatArray:
+        first = days.astype("datetime64[Y]").astype("datetime64[D]")
+        return extraterrestrial_w_m2((days - first).astype(np.int64) + 1.0)
+
+    return once_a_day(of_days, utc)
 
 
 def _demand(what: str, name: str, known: Collection[str]) -> None:
     if name not in known:
         raise ValueError(f"{what} {name!r} is unknown; choose one of {', '.join(known)}")
-
-
-_EXTRATERRESTRIAL_W_M2: Final = extraterrestrial_w_m2(np.arange(1.0, 367.0))

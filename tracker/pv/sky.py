@@ -44,9 +44,13 @@ class Sky:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Light:
-    """What a transposition model is given, every array (D,); zenith is apparent, extra is outside the air."""
+    """What a transposition model is given, every array (D,); zenith is apparent, extra is outside the air.
+
+    Its cosine is the upward part of the sun's direction, which is there before the angle is asked for.
+    """
 
     zenith_rad: FloatArray
+    cos_zenith: FloatArray
     dni_w_m2: FloatArray
     dhi_w_m2: FloatArray
     extra_w_m2: FloatArray
@@ -70,7 +74,7 @@ def isotropic(light: Light) -> Diffuse:
 def hay_davies(light: Light) -> Diffuse:
     """Circumsolar share = DNI over its value outside the air (Hay and Davies 1980, eq. 7)."""
     share = light.dni_w_m2 / light.extra_w_m2
-    level = np.maximum(np.cos(light.zenith_rad), HAY_DAVIES_LOWEST_COSINE)
+    level = np.maximum(light.cos_zenith, HAY_DAVIES_LOWEST_COSINE)
     return Diffuse(
         circumsolar_w_m2=light.dhi_w_m2 * share / level,
         dome_w_m2=np.maximum(light.dhi_w_m2 * (1.0 - share), 0.0),
@@ -87,7 +91,7 @@ def perez(light: Light) -> Diffuse:
     cubed = PEREZ_KAPPA * zenith_rad * zenith_rad * zenith_rad
     ratio = np.divide(light.dni_w_m2, dhi_w_m2, out=np.zeros_like(dhi_w_m2), where=dhi_w_m2 > 0.0)
     clearness = (1.0 + ratio + cubed) / (1.0 + cubed)
-    brightness = dhi_w_m2 * relative_air_mass(zenith_rad) / light.extra_w_m2
+    brightness = dhi_w_m2 * _kasten_young(zenith_rad, light.cos_zenith) / light.extra_w_m2
     row = np.searchsorted(BIN_EDGES, clearness, side="right")
     around_sun, at_horizon = (
         first.take(row) + bright.take(row) * brightness + low.take(row) * zenith_rad
@@ -95,7 +99,7 @@ def perez(light: Light) -> Diffuse:
     )
     around_sun = np.maximum(around_sun, 0.0)
     return Diffuse(
-        circumsolar_w_m2=dhi_w_m2 * around_sun / np.maximum(np.cos(zenith_rad), PEREZ_LOWEST_COSINE),
+        circumsolar_w_m2=dhi_w_m2 * around_sun / np.maximum(light.cos_zenith, PEREZ_LOWEST_COSINE),
         dome_w_m2=dhi_w_m2 * (1.0 - around_sun),
         horizon_w_m2=dhi_w_m2 * at_horizon,
     )
@@ -126,5 +130,9 @@ def behind_skyline(sky: Sky, hidden: BoolArray, albedo: float) -> Sky:
 
 def relative_air_mass(zenith_rad: FloatArray) -> FloatArray:
     """Air mass at apparent zenith angles up to 90 deg, any shape (Kasten and Young 1989, eq. 3)."""
+    return _kasten_young(zenith_rad, np.cos(zenith_rad))
+
+
+def _kasten_young(zenith_rad: FloatArray, cos_zenith: FloatArray) -> FloatArray:
     elevation_deg = 90.0 - np.degrees(zenith_rad)
-    return np.asarray(1.0 / (np.cos(zenith_rad) + 0.50572 * (6.07995 + elevation_deg) ** -1.6364))
+    return np.asarray(1.0 / (cos_zenith + 0.50572 * (6.07995 + elevation_deg) ** -1.6364))

@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from tracker.pv.daylight import day_of_year, extraterrestrial_w_m2
+from tracker.pv.daylight import extraterrestrial_on
 from tracker.study.setting import Setting
 from tracker.study.uncertainty import gain_percent
 from tracker.units import BoolArray, FloatArray, IntArray
@@ -58,7 +58,7 @@ def days_of(setting: Setting) -> Days:
     weather = setting.weather
     day, _ = local_days(weather)
     level = np.maximum(setting.sun.direction_enu[:, 2], 0.0)
-    outside = np.bincount(day, weights=level * extraterrestrial_w_m2(day_of_year(weather)))
+    outside = np.bincount(day, weights=level * extraterrestrial_on(weather.utc))
     light, diffuse = (np.bincount(day, weights=part) for part in (weather.ghi_w_m2, weather.dhi_w_m2))
     clear = (diffuse < CLEAR_DIFFUSE * light) & (light > CLEAR_INDEX * outside)
     overcast = diffuse >= OVERCAST_DIFFUSE * light

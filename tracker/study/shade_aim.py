@@ -151,7 +151,9 @@ def clear_sky(sun_enu: FloatArray) -> Sky:
     beam = SOLAR_CONSTANT_W_M2 * 0.7 ** relative_air_mass(zenith_rad) ** 0.678
     diffuse = DIFFUSE_SHARE * SOLAR_CONSTANT_W_M2 * up
     extra = np.full_like(up, SOLAR_CONSTANT_W_M2)
-    light = perez(Light(zenith_rad=zenith_rad, dni_w_m2=beam, dhi_w_m2=diffuse, extra_w_m2=extra))
+    light = perez(
+        Light(zenith_rad=zenith_rad, cos_zenith=up, dni_w_m2=beam, dhi_w_m2=diffuse, extra_w_m2=extra)
+    )
     return Sky(
         sun_enu=sun_enu,
         beam_w_m2=beam,

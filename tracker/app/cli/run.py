@@ -13,42 +13,50 @@ if TYPE_CHECKING:
     from tracker.app.field.run import Opened, SiteRun
 
 
+JournalFile = Annotated[
+    Path | None, option("--journal", metavar="FILE", says="Record every tick in a new SQLite file.")
+]
+CalibrationFile = Annotated[
+    Path | None,
+    option("--calibration", metavar="FILE", says="Default: SITE's .calibration.json beside it."),
+]
+Seconds = Annotated[
+    float | None, option("--for", metavar="SECONDS", least=0.0, says="Leave after this time.")
+]
+Serve = Annotated[
+    list[str] | None,
+    option(
+        "--serve",
+        metavar="WHAT",
+        says="Let others look and lead, without a password: rotctld:[HOST:]PORT[=HEAD] shows one head, "
+        "sunspec:[HOST:]PORT all of them. Without HOST to this machine only. May be repeated.",
+    ),
+]
+ScadaLeaseS = Annotated[
+    float,
+    option(
+        "--scada-lease",
+        metavar="SECONDS",
+        least=1.0,
+        most=6500.0,
+        says="So long may SCADA be silent before the heads that it moves go back to automatic operation.",
+    ),
+]
+AsJsonLines = Annotated[
+    bool, option("--json", says="Give JSON Lines on stdout: started, each change, ended.")
+]
+
+
 def run(
     site_file: SiteFile,
     port: Port = None,
-    journal: Annotated[
-        Path | None, option("--journal", metavar="FILE", says="Record every tick in a new SQLite file.")
-    ] = None,
-    calibration: Annotated[
-        Path | None,
-        option("--calibration", metavar="FILE", says="Default: SITE's .calibration.json beside it."),
-    ] = None,
-    seconds: Annotated[
-        float | None, option("--for", metavar="SECONDS", least=0.0, says="Leave after this time.")
-    ] = None,
-    serve: Annotated[
-        list[str] | None,
-        option(
-            "--serve",
-            metavar="WHAT",
-            says="Let others look and lead, without a password: rotctld:[HOST:]PORT[=HEAD] shows one head, "
-            "sunspec:[HOST:]PORT all of them. Without HOST to this machine only. May be repeated.",
-        ),
-    ] = None,
-    scada_lease_s: Annotated[
-        float,
-        option(
-            "--scada-lease",
-            metavar="SECONDS",
-            least=1.0,
-            most=6500.0,
-            says="So long may SCADA be silent before the heads that it moves go back to automatic operation.",
-        ),
-    ] = 60.0,
+    journal: JournalFile = None,
+    calibration: CalibrationFile = None,
+    seconds: Seconds = None,
+    serve: Serve = None,
+    scada_lease_s: ScadaLeaseS = 60.0,
     accept_simulated_wind: AcceptSimulatedWind = False,
-    as_json: Annotated[
-        bool, option("--json", says="Give JSON Lines on stdout: started, each change, ended.")
-    ] = False,
+    as_json: AsJsonLines = False,
 ) -> None:
     """Track the sun with every head, stow in wind, and answer status, stop, stow, release, home, jog, lock.
 

@@ -15,34 +15,36 @@ if TYPE_CHECKING:
 TERMINALS: Final = Path("/dev/pts")
 
 
+Protocol = Annotated[
+    str, option("--protocol", says="native, easycomm2, easycomm3, gs232a, gs232b, rotctld or sunspec.")
+]
+Listen = Annotated[
+    str | None,
+    option("--listen", metavar="PATH|tcp:PORT", says="Make PATH a link to the line, or serve a port here."),
+]
+Faults = Annotated[
+    str, option("--faults", metavar="SPEC", says="Spoil the line, as flip=1e-4,loss=0.01,seed=7 does.")
+]
+Device = Annotated[
+    str, option("--device", says="python, or one head with real firmware: host, avr (emulated board).")
+]
+Bridge = Annotated[int, option("--bridge", least=0, says="Which bridge's heads, of a site with several.")]
+Head = Annotated[
+    str | None,
+    option("--head", metavar="NAME", says="This head alone; protocols of one head take the first."),
+]
+AsJsonLine = Annotated[bool, option("--json", says="Say `ready` as a JSON line.")]
+
+
 def simulate(
     site_file: SiteFile,
-    protocol: Annotated[
-        str,
-        option("--protocol", says="native, easycomm2, easycomm3, gs232a, gs232b, rotctld or sunspec."),
-    ] = "native",
-    listen: Annotated[
-        str | None,
-        option(
-            "--listen", metavar="PATH|tcp:PORT", says="Make PATH a link to the line, or serve a port here."
-        ),
-    ] = None,
-    faults: Annotated[
-        str,
-        option("--faults", metavar="SPEC", says="Spoil the line, as flip=1e-4,loss=0.01,seed=7 does."),
-    ] = "",
-    device: Annotated[
-        str,
-        option("--device", says="python, or one head with real firmware: host, avr (emulated board)."),
-    ] = "python",
-    bridge: Annotated[
-        int, option("--bridge", least=0, says="Which bridge's heads, of a site with several.")
-    ] = 0,
-    head: Annotated[
-        str | None,
-        option("--head", metavar="NAME", says="This head alone; protocols of one head take the first."),
-    ] = None,
-    as_json: Annotated[bool, option("--json", says="Say `ready` as a JSON line.")] = False,
+    protocol: Protocol = "native",
+    listen: Listen = None,
+    faults: Faults = "",
+    device: Device = "python",
+    bridge: Bridge = 0,
+    head: Head = None,
+    as_json: AsJsonLine = False,
 ) -> None:
     """Serve simulated heads in real time on a line for any program, until Ctrl-C (130) or SIGTERM (0).
 

@@ -6,33 +6,18 @@ import numpy as np
 import pytest
 
 from tracker.aiming.facing import AsDrawn
+from tracker.app.config import default_plant
 from tracker.control.clock import LockstepClock
 from tracker.control.loop import Loop, Pace, World
 from tracker.decision.trajectory import Trajectory
 from tracker.decision.values import Order, Rules
 from tracker.frames import AxisPose
-from tracker.plant import Limits, Safety, Site
 from tracker.ports.mount import HeadReadings
 from tracker.ports.wind import WindReading
 from tracker.sun import Sun
 
-SHENZHEN = Site(
-    name="Shenzhen", latitude_deg=22.61, longitude_deg=114.03, altitude_m=80.0, timezone="Asia/Shanghai"
-)
-LIMITS = Limits(
-    azimuth_range_deg=(-270.0, 270.0),
-    elevation_range_deg=(0.0, 95.0),
-    azimuth_rate_deg_s=0.5,
-    elevation_rate_deg_s=0.3,
-)
-SAFETY = Safety(
-    stow_gust_m_s=12.0,
-    release_gust_m_s=8.0,
-    release_after_s=1800.0,
-    wind_stale_after_s=10.0,
-    link_lease_s=5.0,
-    gust_factor=1.5,
-)
+PLANT = default_plant()
+LIMITS, SAFETY = PLANT.array.mount.limits, PLANT.safety
 RULES = Rules(limits=LIMITS, safety=SAFETY, pointing=AsDrawn())
 
 
@@ -108,7 +93,7 @@ class Field:
         self.mounts = IdealMounts(self.heads)
         self.clock = LockstepClock(np.datetime64(self.start), lambda _: None)
         world = World(
-            clock=self.clock, mounts=self.mounts, wind=self.wind, sun_enu=Sun(SHENZHEN).direction_at
+            clock=self.clock, mounts=self.mounts, wind=self.wind, sun_enu=Sun(PLANT.site).direction_at
         )
         pace = Pace(tick_s=self.tick_s, idle_tick_s=60.0, keep_alive_s=2.0)
         self.loop = Loop(world, self.rules, pace, self.journal, heads=self.heads)

@@ -6,47 +6,21 @@ import numpy as np
 import pytest
 
 from tracker.aiming.facing import AsDrawn
+from tracker.app.config import default_plant
 from tracker.decision.machine import step
 from tracker.decision.states import Event, State
 from tracker.decision.trajectory import Trajectory
 from tracker.decision.values import Inputs, MachineState, Order, Request, Rules
 from tracker.frames import AxisPose, enu_from_azel
-from tracker.plant import Limits, Safety
-from tracker.ports.mount import HeadReadings
+from tracker.study.ideal_head import IdealHeads
 
-LIMITS = Limits(
-    azimuth_range_deg=(-270.0, 270.0),
-    elevation_range_deg=(0.0, 95.0),
-    azimuth_rate_deg_s=0.5,
-    elevation_rate_deg_s=0.3,
-)
-SAFETY = Safety(
-    stow_gust_m_s=12.0,
-    release_gust_m_s=8.0,
-    release_after_s=1800.0,
-    wind_stale_after_s=10.0,
-    link_lease_s=5.0,
-    gust_factor=1.5,
-)
+PLANT = default_plant()
+LIMITS, SAFETY = PLANT.array.mount.limits, PLANT.safety
 
 
-def readings(heads: int) -> HeadReadings:
+def readings(heads):
     """Everybody well, trusted and flat, looking north."""
-    no, yes = np.zeros(heads, dtype=bool), np.ones(heads, dtype=bool)
-    return HeadReadings(
-        azimuth_deg=np.zeros(heads),
-        elevation_deg=np.full(heads, 90.0),
-        trusted=yes,
-        moving=no,
-        homing=no,
-        emergency=no,
-        enabled=yes,
-        held=no,
-        wind_contact=no,
-        folded=no,
-        fault=np.zeros(heads, dtype=np.int64),
-        silent_s=np.zeros(heads),
-    )
+    return IdealHeads.at_rest(LIMITS, heads).readings
 
 
 @dataclass

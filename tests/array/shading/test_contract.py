@@ -1,13 +1,16 @@
 """What the numbers mean, and what is refused."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from tracker.app.config import default_plant
 from tracker.array import petal_polygons, shaded_fraction
 from tracker.array.obstacles import building, post, wall
 from tracker.array.shading import beam_shading, enu_from_normal, field_of, head_shading, shading_field
 from tracker.frames import azimuth_deg, enu_from_azel
-from tracker.plant import Array, Head, Limits, Mount, Obstacle, Panels
+from tracker.plant import Obstacle
 
 EXACT = 1e-12
 
@@ -16,26 +19,10 @@ EXACT = 1e-12
 def array(shapes):
     def made(heads=7, spacing_m=5.5, **more):
         feet = shapes.hexagonal(heads, spacing_m) - np.array([0.0, 0.0, 3.0])
-        limits = Limits(
-            azimuth_range_deg=(-270.0, 270.0),
-            elevation_range_deg=(0.0, 95.0),
-            azimuth_rate_deg_s=0.5,
-            elevation_rate_deg_s=0.3,
-        )
-        panels = Panels(
-            dc_capacity_w=2500.0,
-            gamma_per_c=-0.0037,
-            dc_ac_ratio=1.15,
-            inverter_efficiency=0.96,
-            system_losses_percent=14.0,
-        )
-        head = Head(petals=12, area_m2=18.0, pivot_height_m=3.0, foldable=True)
-        return Array(
+        return replace(
+            default_plant().array,
             names=tuple(f"H{n}" for n in range(heads)),
             positions_enu_m=feet,
-            head=head,
-            mount=Mount(limits=limits, drive_power_w=60.0, standby_power_w=4.0),
-            panels=panels,
             **more,
         )
 

@@ -1,33 +1,22 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from tracker.app.config import default_plant
 from tracker.array import grid, petal_polygons, vogel
 from tracker.array.shading import enu_from_normal
-from tracker.plant import Array, Head, Limits, Mount, Panels
+from tracker.plant import Head
 
 HEAD = Head(petals=12, area_m2=18.0, pivot_height_m=3.0, foldable=True)
 
 
 def array_of(feet_m, head=HEAD):
-    limits = Limits(
-        azimuth_range_deg=(-270.0, 270.0),
-        elevation_range_deg=(0.0, 95.0),
-        azimuth_rate_deg_s=0.5,
-        elevation_rate_deg_s=0.3,
-    )
-    panels = Panels(
-        dc_capacity_w=2500.0,
-        gamma_per_c=-0.0037,
-        dc_ac_ratio=1.15,
-        inverter_efficiency=0.96,
-        system_losses_percent=14.0,
-    )
-    return Array(
+    return replace(
+        default_plant().array,
         names=tuple(f"H{number}" for number in range(len(feet_m))),
         positions_enu_m=np.asarray(feet_m, dtype=np.float64),
         head=head,
-        mount=Mount(limits=limits, drive_power_w=60.0, standby_power_w=4.0),
-        panels=panels,
     )
 
 

@@ -26,7 +26,7 @@ class EasyComm:
         self._registers = version >= 3
 
     def said(self, message: Message, attempt: int) -> bytes:
-        """Positions are asked for in the other style when the first finds no answer."""
+        """As `Language.said`; positions are asked for in the other style when the first finds no answer."""
         if isinstance(message, GetPose):
             return QUERIES[attempt % len(QUERIES)] + (REGISTERS if self._registers else b"")
         if isinstance(message, GoTo):

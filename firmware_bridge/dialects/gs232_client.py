@@ -20,7 +20,7 @@ class Gs232:
     terminators: Final = b"\r\n>"
 
     def said(self, message: Message, attempt: int) -> bytes:
-        """A message as bytes."""
+        """As `Language.said`, in the same words each time."""
         if isinstance(message, GetPose):
             return b"C2\r"
         if isinstance(message, GoTo):

@@ -28,7 +28,10 @@ class Language(Protocol):
         ...
 
     def said(self, message: Message, attempt: int) -> bytes:
-        """A message as bytes; later attempts, from 1, may say it in other words."""
+        """A message as bytes; later attempts, from 1, may say it in other words.
+
+        Raises LocalProtocolError for a message that this dialect has no words for.
+        """
         ...
 
     def silence_s(self, message: Message) -> float | None:

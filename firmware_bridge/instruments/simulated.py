@@ -64,7 +64,7 @@ class SimulatedInstrument:
         return [registers[address + i] for i in range(count)]
 
     def write(self, address: int, values: list[int], now_s: float) -> None:
-        """Declined: instruments are only read."""
+        """Raises Rejected: instruments are only read."""
         raise Rejected(Code.ILLEGAL_FUNCTION, "nothing to write")
 
     def tick(self, now_s: float) -> None:

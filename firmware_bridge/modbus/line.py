@@ -91,7 +91,10 @@ class ModbusLine:
         return self._traffic.bytes_written
 
     def read(self, unit: int, address: int, count: int, function: int = READ_HOLDING) -> list[int]:
-        """Registers from an address on, in as many requests as it takes; see `RegisterLine`."""
+        """Registers from an address on, in as many requests as it takes; see `RegisterLine`.
+
+        Raises ValueError for a function that reads no registers.
+        """
         asks = {
             READ_HOLDING: self._client.read_holding_registers,
             READ_INPUT: self._client.read_input_registers,

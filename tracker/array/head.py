@@ -40,7 +40,7 @@ def petal_polygons(head: Head) -> FloatArray:
 
 
 def disk_radius_m(head: Head) -> float:
-    """Distance of the petals' outermost corners from the disk's centre; errors as petal_polygons.
+    """Distance of the petals' outermost corners from the disk's centre, m. Raises as petal_polygons.
 
     With petal angle a and hub radius h R, a pentagon's area is R^2 (sin(a/2) - h^2 sin(a) / 2).
     """

@@ -29,7 +29,11 @@ def building(name: str, outline_enu_m: ArrayLike, height_m: float) -> Obstacle:
 def post(
     name: str, foot_enu_m: ArrayLike, height_m: float, diameter_m: float, *, sides: int = 12
 ) -> Obstacle:
-    """An upright round post as a prism of so many sides, with the area of the round section."""
+    """An upright round post as a prism of so many sides, with the area of the round section.
+
+    foot_enu_m (3,) is the middle of its foot. Raises ValueError for fewer than three sides, another shape,
+    and heights or diameters that are not above 0.
+    """
     if sides < 3:
         raise ValueError(f"{name}: a post of {sides} sides; give 3 or more")
     turn = 2.0 * np.pi / sides

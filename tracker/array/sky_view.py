@@ -42,7 +42,7 @@ class SkyView:
         return _interpolated(self.sky, normal_enu)
 
     def ground_at(self, normal_enu: FloatArray) -> FloatArray:
-        """The same of the light from the ground."""
+        """Share (...) of the even ground's light that is left on panels of normals (..., 3)."""
         return _interpolated(self.ground, normal_enu)
 
 

@@ -48,7 +48,10 @@ def layout_svg(rows: tuple[LayoutRow, ...], best: LayoutRow | None) -> str:
 
 
 def paint_layouts(figure: Figure, title: str, rows: tuple[LayoutRow, ...], best: LayoutRow | None) -> None:
-    """Draw the patterns as lines over their spacings, the front as a stair behind them."""
+    """Draw the patterns as lines over their spacings, the front as a stair behind them.
+
+    Raises ValueError for no layout at all.
+    """
     if not rows:
         raise ValueError("no layouts to draw; give at least one")
     axes = figure.subplots()

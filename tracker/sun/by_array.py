@@ -67,7 +67,7 @@ def fill(
 
 
 def azimuths_deg(enu: Vector) -> FloatArray:
-    """Azimuth in [0, 360) of east, north, up."""
+    """Azimuth in [0, 360) of east, north and up, arrays of one shape."""
     azimuth_deg = np.degrees(np.arctan2(enu[0], enu[1]))
     azimuth_deg[azimuth_deg < 0.0] += 360.0
     azimuth_deg[azimuth_deg >= 360.0] = 0.0  # -1e-17 + 360 rounds up
@@ -75,7 +75,7 @@ def azimuths_deg(enu: Vector) -> FloatArray:
 
 
 def elevations_deg(enu: Vector) -> FloatArray:
-    """Elevation of east, north, up."""
+    """Elevation of east, north and up, arrays of one shape."""
     east, north, up = enu
     return np.degrees(np.arctan2(up, np.sqrt(east * east + north * north)))
 

@@ -59,7 +59,7 @@ class Places:
 
     @classmethod
     def of(cls, sites: Site | Sequence[Site]) -> "Places":
-        """The place of a site, or the places (S,) of several."""
+        """The place of a site, or the places (S,) of several. Raises ValueError for an empty sequence."""
         if isinstance(sites, Site):
             return cls(
                 latitude_deg=sites.latitude_deg,

@@ -129,7 +129,10 @@ class Sun:
         return np.array(directions).reshape(*times.shape, 3)
 
     def direction_at(self, utc: np.datetime64) -> FloatArray:
-        """Unit vector (3,) toward the apparent sun at one time over one place: the way of a control loop."""
+        """Unit vector (3,) toward the apparent sun at one time: the way of a control loop.
+
+        Raises ValueError over more than one place.
+        """
         if self._place is None:
             raise ValueError("direction_at is for one place; use direction_enu for many")
         per_day = TICKS_PER_DAY.get(utc.dtype) if type(utc) is np.datetime64 else None

@@ -102,7 +102,7 @@ class SunSpecBus:
 
 def open_sunspec(url: str, settings: LineSettings = DEFAULT_SETTINGS) -> SunSpecBus:
     """Open a line to SunSpec controllers: a URL of `modbus.line.open_line`, and `?unit=N` behind it when one
-    controller has several trackers. Raises as `open_line`.
+    controller has several trackers. Raises as `open_line`, and ValueError for a unit that cannot be.
     """
     port, asked, unit = url.partition(UNIT)
     if not asked:

@@ -79,7 +79,7 @@ class Controls:
         return taken
 
     def resume(self, trackers: tuple[int, ...]) -> tuple[int, ...]:
-        """Give trackers back to automatic operation."""
+        """Give trackers back to automatic operation; those that are. Raises Rejected when none is."""
         asked = tuple(t for t in trackers if self.asks[t].control is not Control.AUTOMATIC)
         taken = self._array.obey(Order.RESUME, asked, None) if asked else ()
         if asked and not taken:

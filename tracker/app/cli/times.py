@@ -43,7 +43,10 @@ def times_asked(
 
 
 def moment(text: str, option: str, timezone: str | None) -> datetime:
-    """One ISO 8601 time as UTC; a time without Z or offset is in the timezone, or refused if that is None."""
+    """One ISO 8601 time as UTC; one without Z or offset is in the timezone.
+
+    Raises InvalidInput naming the option for what is no time, or leaves open which one it is.
+    """
     try:
         time = datetime.fromisoformat(text.strip())
     except ValueError as error:

@@ -53,7 +53,9 @@ def wiggled(
 
     `ask` puts a question to whoever looks; an empty answer skips. `baud` is the line's speed, bit/s; None is
     that of the protocol. Whatever happens, the device is stopped in the end and holds where it is until it is
-    released. Raises RefusedForSafety when it must not be turned.
+    released.
+
+    Raises RefusedForSafety when it must not be turned, RemoteProtocolError for heads that cannot be nudged.
     """
     seen = []
     with open_bus(url, "native", baud=baud) as bus:

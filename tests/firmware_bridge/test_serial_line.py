@@ -64,7 +64,7 @@ def test_a_second_owner_of_the_port_is_refused(simulator):
 def test_the_line_survives_clients_that_hang_up(simulator):
     for _ in range(5):
         with open_bus(simulator.port) as bus:
-            bus.mount(3, GEARING).move_to(1.0, 89.0)
+            assert bus.mount(3, GEARING).move_to(1.0, 89.0).position_trusted
 
 
 def test_what_was_answered_to_a_client_that_left_disturbs_nobody(simulator):

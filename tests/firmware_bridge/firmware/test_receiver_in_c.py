@@ -49,7 +49,7 @@ def random_contents(rng):
     return bytes((rng.randrange(256), rng.randrange(256), wire_id)) + payload
 
 
-def agree(library, stream):
+def assert_alike(library, stream):
     python = FrameReceiver()
     assert accepted(library, stream) == python.feed(stream)
     assert dropped(library, stream) == [python.dropped[each] for each in DROPS]
@@ -65,7 +65,7 @@ def test_frames_are_the_same_byte_for_byte(library, rng):
 
 def test_random_frames_are_taken_alike(library, rng):
     for _ in range(30):
-        agree(library, b"".join(frame_around(random_contents(rng)) for _ in range(FRAMES_A_STREAM)))
+        assert_alike(library, b"".join(frame_around(random_contents(rng)) for _ in range(FRAMES_A_STREAM)))
 
 
 def damaged(rng, frame):
@@ -86,18 +86,18 @@ def damaged(rng, frame):
 def test_damaged_frames_are_dropped_alike_and_for_the_same_reason(library, rng):
     for _ in range(60):
         frames = (frame_around(random_contents(rng)) for _ in range(FRAMES_A_STREAM))
-        agree(library, b"".join(damaged(rng, frame) for frame in frames))
+        assert_alike(library, b"".join(damaged(rng, frame) for frame in frames))
 
 
 def test_noise_is_dropped_alike(library, rng):
     for _ in range(20):
-        agree(library, rng.randbytes(20_000))
+        assert_alike(library, rng.randbytes(20_000))
 
 
 def test_short_pieces_of_few_values_are_judged_alike(library, rng):
     # Length bytes that just do, and just do not add up.
     for _ in range(40):
-        agree(library, bytes(rng.choice((0, 1, 1, 2, 3, 4, 8, 62, 63, 255)) for _ in range(5_000)))
+        assert_alike(library, bytes(rng.choice((0, 1, 1, 2, 3, 4, 8, 62, 63, 255)) for _ in range(5_000)))
 
 
 def test_no_corruption_of_the_longest_frame_is_accepted(library, rng):

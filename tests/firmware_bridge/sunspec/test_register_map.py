@@ -65,7 +65,7 @@ def scada(array):
     return Scada(array)
 
 
-def declined(code, ask, *arguments, **values):
+def expect_declined(code, ask, *arguments, **values):
     with pytest.raises(Rejected) as rejection:
         ask(*arguments, **values)
     assert rejection.value.code == code
@@ -87,8 +87,8 @@ def test_manual_takes_the_set_points_that_stand_there(scada, array):
 
 def test_manual_with_half_a_direction_is_declined(scada, array):
     scada.write(TRACKERS, 0, ElCtl=30.0)
-    declined(Code.ILLEGAL_VALUE, scada.write, TRACKERS, 0, Ctl=1)
-    declined(Code.ILLEGAL_VALUE, scada.write, TRACKERS, GlblCtl=1)
+    expect_declined(Code.ILLEGAL_VALUE, scada.write, TRACKERS, 0, Ctl=1)
+    expect_declined(Code.ILLEGAL_VALUE, scada.write, TRACKERS, GlblCtl=1)
     assert array.orders == []
 
 
@@ -137,7 +137,7 @@ HOLDING = [
 def test_no_write_points_a_tracker_that_is_not_free(scada, array, state):
     array.change(0, state=state)
     before = scada.image()
-    declined(Code.DEVICE_BUSY, scada.point, 0)
+    expect_declined(Code.DEVICE_BUSY, scada.point, 0)
     assert array.moves == []
     assert scada.image() == before
 
@@ -145,13 +145,13 @@ def test_no_write_points_a_tracker_that_is_not_free(scada, array, state):
 @pytest.mark.parametrize("state", HOLDING)
 def test_no_write_homes_a_tracker_that_is_held(scada, array, state):
     array.change(0, state=state)
-    declined(Code.DEVICE_BUSY, scada.write, TRACKERS, 0, Ctl=2)
+    expect_declined(Code.DEVICE_BUSY, scada.write, TRACKERS, 0, Ctl=2)
     assert array.moves == []
 
 
 def test_an_untrusted_tracker_may_be_homed_but_not_pointed(scada, array):
     array.change(0, flags=Flag.DRIVE_ENABLED)
-    declined(Code.DEVICE_BUSY, scada.point, 0)
+    expect_declined(Code.DEVICE_BUSY, scada.point, 0)
     scada.write(TRACKERS, 0, Ctl=2)
     assert array.moves == [(Order.CALIBRATE, (0,), None)]
 
@@ -159,8 +159,8 @@ def test_an_untrusted_tracker_may_be_homed_but_not_pointed(scada, array):
 @pytest.mark.parametrize("reason", list(StowReason))
 def test_no_write_moves_what_a_stow_holds(scada, array, reason):
     array.change(0, stow_reasons=reason)
-    declined(Code.DEVICE_BUSY, scada.point, 0)
-    declined(Code.DEVICE_BUSY, scada.write, TRACKERS, 0, Ctl=2)
+    expect_declined(Code.DEVICE_BUSY, scada.point, 0)
+    expect_declined(Code.DEVICE_BUSY, scada.write, TRACKERS, 0, Ctl=2)
     assert array.moves == []
 
 
@@ -201,24 +201,24 @@ def test_stop_of_one_and_of_all_is_never_declined_for_the_state(scada, array):
         assert array.orders[-1] == (Order.STOP, (0,), None)
     scada.write(VENDOR, StpCtl=1)
     assert array.orders[-1] == (Order.STOP, (0, 1, 2), None)
-    declined(Code.DEVICE_BUSY, scada.write, VENDOR, 1, StpCtl=0)
+    expect_declined(Code.DEVICE_BUSY, scada.write, VENDOR, 1, StpCtl=0)
 
 
 def test_a_stop_that_only_some_take_is_given_to_all_and_not_confirmed(scada, array):
     array.deaf = {1}
-    declined(Code.DEVICE_FAILURE, scada.write, VENDOR, StpCtl=1)
+    expect_declined(Code.DEVICE_FAILURE, scada.write, VENDOR, StpCtl=1)
     assert array.orders == [(Order.STOP, (0, 2), None)]
 
 
 def test_a_stop_that_nobody_takes_is_not_confirmed(scada, array):
     array.deaf = {0, 1, 2}
-    declined(Code.DEVICE_BUSY, scada.write, VENDOR, StpCtl=1)
+    expect_declined(Code.DEVICE_BUSY, scada.write, VENDOR, StpCtl=1)
 
 
 @pytest.mark.parametrize(("offset", "count"), [(0, 1), (1, 1), (0, 3), (1, 4), (-1, 2), (0, 6), (4, 2)])
 def test_half_points_and_neighbours_that_are_not_writable_are_declined(scada, array, offset, count):
     first = scada.layout.place(TRACKERS, "ElCtl", 0).address + offset
-    declined(Code.ILLEGAL_ADDRESS, scada.map.write, first, [0] * count, 0.0)
+    expect_declined(Code.ILLEGAL_ADDRESS, scada.map.write, first, [0] * count, 0.0)
     assert scada.read(TRACKERS, "ElCtl", 0) is None
     assert array.orders == []
 
@@ -232,11 +232,11 @@ def test_one_write_one_request_in_our_block():
 @pytest.mark.parametrize(("count", "first"), [(1, -1), (1, "end"), (0, 0), (200_000, 0)])
 def test_reads_outside_the_map_are_declined(scada, count, first):
     offset = scada.map.length if first == "end" else first
-    declined(Code.ILLEGAL_ADDRESS, scada.map.read, 3, scada.map.base + offset, count, 0.0)
+    expect_declined(Code.ILLEGAL_ADDRESS, scada.map.read, 3, scada.map.base + offset, count, 0.0)
 
 
 def test_other_registers_than_holding_ones_are_declined(scada):
-    declined(Code.ILLEGAL_FUNCTION, scada.map.read, 4, scada.map.base, 1, 0.0)
+    expect_declined(Code.ILLEGAL_FUNCTION, scada.map.read, 4, scada.map.base, 1, 0.0)
 
 
 def test_missing_wind_reads_as_missing_not_as_calm(scada, array):

@@ -63,11 +63,16 @@ def test_without_a_folder_everything_is_worked_out(monkeypatch, made):
 
 
 def test_an_edited_source_file_is_another_state(tmp_path):
-    file = tmp_path / "code.py"
+    file = tmp_path / "room" / "code.py"
+    file.parent.mkdir()
     file.write_text("a = 1\n")
-    before = state_of([file])
+    before = state_of(tmp_path)
+    (tmp_path / "notes.txt").write_text("no code\n")
+    assert state_of(tmp_path) == before
     file.write_text("a = 10\n")
-    assert state_of([file]) != before
+    assert state_of(tmp_path) != before
+    (tmp_path / "room" / "more.py").touch()
+    assert len(state_of(tmp_path)) == 2
 
 
 def test_a_copy_that_others_may_write_is_worked_out_again(cache, made):

@@ -133,7 +133,7 @@ def _sample(heads: int) -> IntArray:
 
 def _kept_marks(head: Head) -> Marks:
     """The marks of `_marks`, from the user's cache folder where they are: they take a third of a second."""
-    code = state_of(Path(__file__).parent.glob("*.py"))
+    code = state_of(Path(__file__).parent)
     return kept_arrays("shade", ("marks", head, code), lambda: {"marks": _marks(head)})["marks"]
 
 

@@ -66,7 +66,7 @@ def field_view(array: Array, horizon: Horizon | None) -> SkyView:
         "view",
         array.positions_enu_m,
         array.head,
-        state_of(Path(__file__).parent.glob("*.py")),
+        state_of(Path(__file__).parent),
         *skyline,
     )
 

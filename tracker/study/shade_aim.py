@@ -74,8 +74,8 @@ def _plain(table: AimTable | None) -> Arrays:
 
 def _code() -> tuple[object, ...]:
     """All that a table depends on besides the field: code, and whether shading is exact."""
-    files = [path for room in ROOMS for path in (Path(__file__).parents[1] / room).rglob("*.py")]
-    return state_of([Path(__file__), *files]), compiled.available()
+    rooms = (Path(__file__).parents[1] / room for room in ROOMS)
+    return state_of(Path(__file__), *rooms), compiled.available()
 
 
 def field_light(array: Array) -> Field:

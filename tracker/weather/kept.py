@@ -31,7 +31,7 @@ def kept(source: tuple[bytes | str | float, ...], read: Callable[[], Weather]) -
 def _code() -> bytes:
     """What tells one state of the reading code and its libraries from another."""
     versions = [version_of(name) for name in READ_WITH]
-    return repr((state_of(Path(__file__).parent.glob("*.py")), versions)).encode()
+    return repr((state_of(Path(__file__).parent), versions)).encode()
 
 
 def _plain(weather: Weather) -> Arrays:

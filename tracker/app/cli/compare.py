@@ -59,13 +59,13 @@ def compare(
     as_json: AsJson = False,
 ) -> None:
     """Compare the mountings of a site over its weather, in kWh, and test the claim."""
-    from tracker.app.config import load_site
     from tracker.app.output import emit, progress
     from tracker.app.shade_talk import keep_shade_told
+    from tracker.app.site_file.kept import kept_site
     from tracker.errors import CheckFailed
     from tracker.operations.compare import answer_for, weather_for
 
-    plant = load_site(site)
+    plant = kept_site(site)
     evidence = _evidence(plant.array, recorded or [], production, production_of, any_year=recorded_any_year)
     read = [*files_of(site), Path(weather or plant.weather_source)]
     read += [Path(recording.source) for recording in evidence.recordings]

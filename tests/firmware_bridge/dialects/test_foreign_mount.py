@@ -131,7 +131,9 @@ class TestEasyComm:
             host("easycomm3", Controller()).mount.status()
 
 
-class TestMotion:
+class WithLimits:
+    """A head behind EasyComm II whose limits are known."""
+
     @pytest.fixture
     def controller(self):
         return Controller()
@@ -142,6 +144,8 @@ class TestMotion:
         client.mount.configure(LIMITS)
         return client
 
+
+class TestMotion(WithLimits):
     def later(self, client, seconds):
         client.clock.now_s += seconds
         return client.mount.status()
@@ -199,18 +203,8 @@ class TestMotion:
         assert b"AZ4.0 EL80.0\n" in controller.heard
 
 
-class TestStandsStill:
+class TestStandsStill(WithLimits):
     """A jammed head, or one without power at its motors, answers as a healthy one does."""
-
-    @pytest.fixture
-    def controller(self):
-        return Controller()
-
-    @pytest.fixture
-    def client(self, host, controller):
-        client = host("easycomm2", controller)
-        client.mount.configure(LIMITS)
-        return client
 
     def watched(self, client, seconds, each_second=lambda second: None):
         """Its fault after so many seconds, in each of which it is asked once."""

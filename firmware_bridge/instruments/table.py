@@ -19,5 +19,8 @@ def instrument_from(table: Mapping[str, object]) -> Instrument:
     try:
         return _INSTRUMENT.validate_python(dict(table))
     except ValidationError as error:
-        problems = (f"{'.'.join(map(str, p['loc'])) or 'table'}: {p['msg']}" for p in error.errors())
+        problems = (
+            f"{'.'.join(map(str, p['loc'])) or 'table'}: {p['msg'].removeprefix('Value error, ')}"
+            for p in error.errors()
+        )
         raise ValueError(f"instrument {table.get('name', '?')!r}: {'; '.join(problems)}") from error

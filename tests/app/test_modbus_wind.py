@@ -1,6 +1,7 @@
 """An anemometer on a real (loopback) Modbus line, described by a file beside the site file."""
 
 import time
+from pathlib import Path
 
 import pytest
 
@@ -87,6 +88,7 @@ def test_findings_name_value_and_limit(described):
         (lambda text: text.split("[[")[0], r"\[\[instrument\]\] is missing"),
         (lambda text: text.replace("unit = 1", "unit = 0"), "unit is 0; it must be 1 to 247"),
         (lambda text: text.replace("anemometer", "barometer"), "kind"),
+        (lambda text: text.replace("low = ", "low = 1e3 #"), "wind_m_s: low 1000.0 must be below high"),
         (lambda text: text + "nonsense", "cannot be read"),
     ],
 )
@@ -95,6 +97,13 @@ def test_a_wrong_file_is_refused_with_its_place(described, change, says):
     with pytest.raises(InvalidInput, match=says) as refused, wind_sensor("modbus:wind.toml", file.parent):
         pass
     assert str(file) in str(refused.value)
+
+
+def test_the_manuals_example_is_an_anemometer(tmp_path):
+    manual = Path(__file__).parents[2] / "docs" / "instruments.md"
+    example = tmp_path / "wind.toml"
+    example.write_text(manual.read_text().split("```toml\n")[1].split("```")[0])
+    assert read_line(example).anemometers == ("mast",)
 
 
 def test_a_site_file_may_name_it(described, tmp_path, capsys):

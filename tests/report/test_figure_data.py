@@ -84,7 +84,7 @@ def test_the_tornado_names_the_strongest_cause_and_labels_both_ends(document):
 
 
 def test_the_duration_curves_end_where_nothing_is_yielded(tables):
-    svg = duration_figure(tables.duration)
+    svg = duration_figure(tables.duration, "one year")
     assert "sunflower reaches 40.0 kW, best fixed tilt 35.0 kW" in svg
     assert ">4000<" in svg
     assert ">8000<" not in svg

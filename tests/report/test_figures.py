@@ -7,6 +7,7 @@ import pytest
 from tracker.report.day_figure import day_figure, runs
 from tracker.report.document import read_document
 from tracker.report.hours_figure import DIVERGING_MAP, hours_figure
+from tracker.report.labels import MONTHS
 from tracker.report.losses_figure import losses_figure
 from tracker.report.months_figure import months_figure
 from tracker.report.palette import MOUNTINGS, STATES, colours_for
@@ -24,7 +25,7 @@ def luminance(rgb):
 
 def test_each_mounting_has_twelve_bars_and_a_legend_key(document):
     mountings = read_document(document).mountings
-    svg = months_figure(mountings)
+    svg = months_figure(mountings, dict(enumerate(MONTHS)))
     assert [filled(svg, MOUNTINGS[row.name]) for row in mountings] == [13] * len(mountings)
 
 

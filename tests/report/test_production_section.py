@@ -74,10 +74,14 @@ def test_the_page_names_the_difference_and_the_months_that_are_not_explained(met
 
 
 def test_the_page_says_what_was_recorded_and_that_it_is_no_year(metered, tables):
+    metered["part_year"] = {
+        "days": 60.5, "months": [{"month": 3, "days": 29.5}, {"month": 4, "days": 31.0}],
+        "says": "60.5 days from 2020-03-02 to 2020-05-01, and not a year", "notes": ["of these days"],
+    }  # fmt: skip
     page = render_comparison(metered, tables)
     assert "everything is compared over 1,452 of 8,760" in page
     assert "not counted" in page
-    assert "the recorded time, tracked against fixed" in page
+    assert "60.5 days that were recorded, tracked against fixed" in page
     assert "/year" not in page
     assert "<east>" not in page
     assert "&lt;east&gt;" in page

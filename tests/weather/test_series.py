@@ -153,13 +153,13 @@ def test_a_night_without_rows_lacks_no_light(damaged, weather_file):
 def test_a_month_that_loses_more_than_a_third_is_refused(damaged):
     march = GOLDEN_HEAD + 24 * 59
     path = damaged(GOLDEN, lambda lines: lines[:march] + lines[march + 24 * 12 :])
-    with pytest.raises(InvalidWeather, match=r"39 % of 2020-03 among them; at most 33 % of a month"):
+    with pytest.raises(InvalidWeather, match=r"39 % of 2020-03 among them; at most 33 % of it"):
         read_weather(path)
 
 
 def test_a_measured_half_year_is_refused_unless_asked_for(damaged):
     path = damaged(GOLDEN, lambda lines: lines[: GOLDEN_HEAD + 24 * 90])
-    with pytest.raises(InvalidWeather, match=r"100 % of 2020-.*more complete year"):
+    with pytest.raises(InvalidWeather, match=r"100 % of 2020-.*more complete series"):
         read_weather(path)
     part = read_weather(path, reading=Reading(whole_years=False))
     assert part.utc.size == 24 * 90

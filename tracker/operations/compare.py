@@ -12,6 +12,7 @@ from tracker.report.tables import DayTables, Duration, HourByMonth, Omission, Re
 from tracker.study import Comparison, compare, to_json_dict
 from tracker.study.metered import Metered, metered_in_weather_year
 from tracker.study.recorded import Recording, in_weather_year
+from tracker.units import FloatArray
 from tracker.weather import Reading, load
 from tracker.weather.series import Weather
 
@@ -75,8 +76,13 @@ NO_EVIDENCE: Final = Evidence()
 
 
 def weather_for(plant: Plant, source: str | None = None) -> Weather:
-    """The plant's weather, or another source, checked against the site. Raises InvalidWeather."""
-    reading = Reading(decomposition=plant.decomposition, interval_label=plant.interval_label)
+    """The plant's weather, or another source, checked against the site; measured, a day of it will do.
+
+    Raises InvalidWeather.
+    """
+    reading = Reading(
+        decomposition=plant.decomposition, interval_label=plant.interval_label, whole_years=False
+    )
     return load(source or plant.weather_source, Path(), plant.site, reading)
 
 
@@ -105,7 +111,7 @@ def answer_for(
     difference = HourByMonth(
         tracked=tracked,
         baseline=baseline,
-        difference_kwh=comparison.net_difference_by_hour_and_month_kwh(tracked, baseline),
+        difference_kwh=_difference_kwh(comparison, tracked, baseline),
     )
     tables = ReportTables(
         hour_by_month=difference,
@@ -115,6 +121,14 @@ def answer_for(
         commands=commands,
     )
     return Answer(comparison=comparison, document=document, tables=tables)
+
+
+def _difference_kwh(comparison: Comparison, tracked: str, baseline: str) -> FloatArray:
+    """By hour and month (24, 12), NaN in months of which nothing was compared."""
+    difference_kwh = comparison.net_difference_by_hour_and_month_kwh(tracked, baseline)
+    absent = np.setdiff1d(np.arange(12), comparison.weather.local_month - 1)
+    difference_kwh[:, absent] = np.nan
+    return difference_kwh
 
 
 def _duration(comparison: Comparison, tracked: str, baseline: str) -> Duration:

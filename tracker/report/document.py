@@ -38,7 +38,24 @@ class Weather(_Part):
     dhi_kwh_m2: float
     steps: int
     filled_steps: int
+    years: float = 1.0
     notes: tuple[str, ...] = ()
+
+
+class MonthThere(_Part):
+    """A calendar month, 1 to 12, of which so many days were compared."""
+
+    month: int
+    days: float
+
+
+class PartYear(_Part):
+    """A stretch of days that stands for no year, in sentences, and the months that it holds."""
+
+    days: float
+    months: tuple[MonthThere, ...]
+    says: str
+    notes: tuple[str, ...]
 
 
 class Step(_Part):
@@ -49,7 +66,7 @@ class Step(_Part):
 
 
 class Mounting(_Part):
-    """One year of one way to mount the same modules; the plane is known for fixed mountings only."""
+    """One way to mount the same modules; the plane is known for fixed mountings only."""
 
     name: str
     poa_kwh_m2: float
@@ -151,6 +168,7 @@ class ComparisonDocument(_Part):
     versions: dict[str, str]
     site: Site
     weather: Weather
+    part_year: PartYear | None = None
     models: dict[str, Scalar]
     not_modelled: tuple[str, ...] = ()
     mountings: Annotated[tuple[Mounting, ...], Field(min_length=1)]

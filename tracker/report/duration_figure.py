@@ -8,8 +8,8 @@ from tracker.report.palette import AMBER, BLUE
 from tracker.report.tables import Duration
 
 
-def duration_figure(table: Duration) -> str:
-    """Two falling curves: net power against the hours in which it is reached or exceeded."""
+def duration_figure(table: Duration, span: str) -> str:
+    """Two falling curves: net power against the hours of the span in which it is reached or exceeded."""
 
     def paint(figure: Figure) -> None:
         axes = figure.subplots()
@@ -20,7 +20,7 @@ def duration_figure(table: Duration) -> str:
             axes.plot(table.hours, power_kw, color=colour, linewidth=1.6, label=labels.mounting(name))
         axes.set_xlim(0.0, _last_h(table))
         axes.set_ylim(bottom=min(0.0, float(table.tracked_kw.min())))
-        axes.set_xlabel("hours a year")
+        axes.set_xlabel("hours a year" if span == labels.ONE_YEAR else f"hours of {span}")
         axes.set_ylabel("net power, kW")
         axes.legend()
 

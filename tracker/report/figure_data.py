@@ -2,12 +2,13 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeAlias
 from urllib.parse import quote
 
+from tracker.report import labels
 from tracker.report.document import Carbon, ComparisonDocument, Gain, Mounting
 from tracker.report.labels import MONTHS
 from tracker.report.sun_paths import ShadedSky
@@ -45,7 +46,8 @@ def figure_data(document: ComparisonDocument, tables: ReportTables, subject: str
 def _all(document: ComparisonDocument, tables: ReportTables, subject: str) -> Iterator[FigureData]:
     yield _gains(document.gains)
     yield from (_causes(gain) for gain in document.gains if _answers(gain, document, subject))
-    yield _months(document.mountings)
+    there = labels.months_there(document)
+    yield _months(document.mountings, there)
     yield _losses(document.mountings)
     if tables.hour_by_month:
         yield _hours(tables.hour_by_month)
@@ -55,7 +57,7 @@ def _all(document: ComparisonDocument, tables: ReportTables, subject: str) -> It
         yield _sun(tables.sun_paths.shaded)
     tracked, baseline = document.mounting(subject), document.mounting(document.claim.over)
     if tracked and baseline:
-        yield _carbon(document.carbon, tracked, baseline)
+        yield _carbon(document.carbon, tracked, baseline, there)
 
 
 def _answers(gain: Gain, document: ComparisonDocument, subject: str) -> bool:
@@ -81,9 +83,9 @@ def _causes(gain: Gain) -> FigureData:
     )
 
 
-def _months(mountings: Sequence[Mounting]) -> FigureData:
+def _months(mountings: Sequence[Mounting], there: Iterable[int]) -> FigureData:
     rows: list[tuple[Cell, ...]] = [
-        (month, *(row.monthly_kwh[number] for row in mountings)) for number, month in enumerate(MONTHS)
+        (MONTHS[month], *(row.monthly_kwh[month] for row in mountings)) for month in there
     ]
     columns = ("month", *(f"{row.name}_net_kwh" for row in mountings))
     return FigureData(name="months", columns=columns, rows=tuple(rows))
@@ -108,8 +110,10 @@ def _changes(mounting: Mounting) -> list[float | None]:
 
 
 def _hours(table: HourByMonth) -> FigureData:
-    rows = tuple((float(hour), *line) for hour, line in enumerate(table.difference_kwh.tolist()))
-    return FigureData(name="hours", columns=("hour", *(f"{month}_kwh" for month in MONTHS)), rows=rows)
+    lines = table.difference_kwh[:, table.months].tolist()
+    rows = tuple((float(hour), *line) for hour, line in enumerate(lines))
+    months = (f"{MONTHS[month]}_kwh" for month in table.months)
+    return FigureData(name="hours", columns=("hour", *months), rows=rows)
 
 
 def _duration(table: Duration) -> FigureData:
@@ -130,11 +134,11 @@ def _sun(shaded: ShadedSky) -> FigureData:
     return FigureData(name="sun", columns=columns, rows=rows)
 
 
-def _carbon(carbon: Carbon, tracked: Mounting, baseline: Mounting) -> FigureData:
+def _carbon(carbon: Carbon, tracked: Mounting, baseline: Mounting, there: Iterable[int]) -> FigureData:
     """Month by month with all that the factor depends on in every row: what an auditor asks for."""
     factor = carbon.factor_kg_per_kwh
     facts = (factor, carbon.kind, carbon.year, carbon.region, carbon.scope, carbon.factor_source)
-    energies = zip(MONTHS, tracked.monthly_kwh, baseline.monthly_kwh, strict=True)
+    energies = ((MONTHS[month], tracked.monthly_kwh[month], baseline.monthly_kwh[month]) for month in there)
     return FigureData(
         name="carbon",
         columns=(

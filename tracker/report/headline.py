@@ -44,7 +44,10 @@ class Headline:
 
 def headline(document: ComparisonDocument) -> Headline:
     """The first sentence of a report; pure."""
-    verdict = VERDICTS[document.claim.verdict].format(percent=f"{document.claim.percent:+g} %")
+    claimed = f"{document.claim.percent:+g} %"
+    verdict = VERDICTS[document.claim.verdict].format(percent=claimed)
+    if document.part_year is not None:
+        verdict = f"the claim of {claimed} is one of years, which these days neither show nor refute"
     gain = subject_gain(document)
     if gain is None:
         over = _the(document, document.claim.over)
@@ -104,7 +107,9 @@ def _gain_sentence(document: ComparisonDocument, gain: Gain) -> str:
         who = who.capitalize()
     rest = "" if real else "; the sunflower itself was not compared"
     over = _the(document, gain.over)
-    return f"{who} yields {gain.net_percent:+.1f} % ({interval(gain)}) net energy over {over}{rest}"
+    part = document.part_year
+    within = "" if part is None else f" in {part.says}"
+    return f"{who} yields {gain.net_percent:+.1f} % ({interval(gain)}) net energy over {over}{within}{rest}"
 
 
 def _the(document: ComparisonDocument, name: str) -> str:

@@ -22,8 +22,12 @@ FINE_BELOW_KWH: Final = 5.0  # a colour bar that reaches less than this needs a 
 
 
 def hours_figure(table: HourByMonth) -> str:
-    """Hour by month, zero in the middle of the colours, with the sums of rows and columns as bars, kWh."""
-    values = np.asarray(table.difference_kwh, dtype=np.float64)
+    """Hour by month, zero in the middle of the colours, with the sums of rows and columns as bars, kWh.
+
+    Months of which nothing was compared are not drawn.
+    """
+    values = np.asarray(table.difference_kwh[:, table.months], dtype=np.float64)
+    names = [MONTHS[month] for month in table.months]
     first, last = _daylight(values)
 
     def paint(figure: Figure) -> None:
@@ -32,9 +36,10 @@ def hours_figure(table: HourByMonth) -> str:
         grid[0, 1].set_axis_off()
         _bars(grid[0, 0], np.nansum(values, axis=0))
         _side_bars(grid[1, 1], np.nansum(values, axis=1))
-        _map(figure, grid[1, 0], values, first, last + 1)
+        _map(figure, grid[1, 0], values, slice(first, last + 1))
+        grid[1, 0].set_xticks(range(len(names)), names)
 
-    return inline_svg("hours", 4.3, _spoken(table, values), paint)
+    return inline_svg("hours", 4.3, _spoken(table), paint)
 
 
 def _daylight(values: FloatArray) -> tuple[int, int]:
@@ -45,21 +50,20 @@ def _daylight(values: FloatArray) -> tuple[int, int]:
     return max(0, int(busy[0]) - SPARE_HOURS), min(len(values) - 1, int(busy[-1]) + SPARE_HOURS)
 
 
-def _map(figure: Figure, axes: Axes, values: FloatArray, first: int, end: int) -> None:
+def _map(figure: Figure, axes: Axes, values: FloatArray, hours: slice) -> None:
     reach = float(np.nanmax(np.abs(values), initial=0.0)) or 1.0
     picture = axes.pcolormesh(
-        np.arange(13) - 0.5,
-        np.arange(first, end + 1),
-        values[first:end],
+        np.arange(values.shape[1] + 1) - 0.5,
+        np.arange(hours.start, hours.stop + 1),
+        values[hours],
         cmap=DIVERGING_MAP,
         vmin=-reach,
         vmax=reach,
         edgecolors=PAPER,
         linewidth=0.8,
     )
-    axes.set_xticks(range(12), MONTHS)
     axes.set_yticks(range(0, 25, 3), [f"{hour:02d}:00" for hour in range(0, 25, 3)])
-    axes.set_ylim(end, first)  # ticks outside would widen it again
+    axes.set_ylim(hours.stop, hours.start)  # ticks outside would widen it again
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
     bar = figure.colorbar(picture, ax=axes, location="bottom", aspect=40, pad=0.02, shrink=0.9)
@@ -74,7 +78,7 @@ def _map(figure: Figure, axes: Axes, values: FloatArray, first: int, end: int) -
 
 
 def _bars(axes: Axes, sums: FloatArray) -> None:
-    bars = axes.bar(range(12), sums, 0.8, color=_by_sign(sums))
+    bars = axes.bar(range(sums.size), sums, 0.8, color=_by_sign(sums))
     axes.bar_label(
         bars, [number(value, 0, sign=True) for value in sums], padding=1, color=MUTED, fontsize=6.5
     )
@@ -104,7 +108,8 @@ def _by_sign(sums: FloatArray) -> list[str]:
     return [AMBER if value >= 0.0 else BLUE for value in sums]
 
 
-def _spoken(table: HourByMonth, values: FloatArray) -> str:
+def _spoken(table: HourByMonth) -> str:
+    values = table.difference_kwh
     hour, month = np.unravel_index(int(np.nanargmax(np.nan_to_num(values, nan=-np.inf))), values.shape)
     tracked, fixed = labels.mounting(table.tracked), labels.mounting(table.baseline)
     return (

@@ -5,7 +5,7 @@ from typing import Final
 
 from tracker.errors import InvalidInput
 from tracker.mounting_names import Plane, fixed_plane
-from tracker.report.document import Mounting
+from tracker.report.document import ComparisonDocument, Mounting
 
 MOUNTINGS: Final[Mapping[str, str]] = {
     "flat": "flat",
@@ -20,6 +20,7 @@ MOUNTINGS: Final[Mapping[str, str]] = {
     "sunflower": "sunflower",
 }
 FIXED: Final = frozenset({"flat", "latitude_tilt", "best_fixed", "east_west"})
+ONE_YEAR: Final = "one year"
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 COMPASS: Final = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
 COMPASS_STEP_DEG: Final = 45.0
@@ -52,6 +53,23 @@ def plane(row: Mounting) -> str:
     if row.tilt_deg is None or row.azimuth_deg is None or row.tilt_deg == 0.0 or named_plane(row.name):
         return ""
     return _plane(row.tilt_deg, row.azimuth_deg)
+
+
+def span(document: ComparisonDocument) -> str:
+    """How long the compared time is: 'one year', '3 years' or '30 days'."""
+    if document.part_year is not None:
+        days = document.part_year.days
+        return f"{days:.4g} day{'' if days == 1.0 else 's'}"
+    years = round(document.weather.years)
+    return f"{years} years" if years > 1 else ONE_YEAR
+
+
+def months_there(document: ComparisonDocument) -> Mapping[int, str]:
+    """Names of the months compared by their number, 0 to 11; with their days where they make no year."""
+    if document.part_year is None:
+        return dict(enumerate(MONTHS))
+    there = document.part_year.months
+    return {month.month - 1: f"{MONTHS[month.month - 1]}, {month.days:.3g} d" for month in there}
 
 
 def _plane(tilt_deg: float, azimuth_deg: float) -> str:

@@ -47,6 +47,7 @@ def render(mapping: Mapping[str, object], tables: ReportTables) -> str:
     document = read_document(mapping)
     answer = headline(document)
     data = _data(document, tables, answer.subject)
+    span, there = labels.span(document), labels.months_there(document)
     return template("comparison.html").render(
         document=document,
         headline=answer,
@@ -62,10 +63,11 @@ def render(mapping: Mapping[str, object], tables: ReportTables) -> str:
         sky=tabulate.sky_table(document.claim),
         causes_figure=_causes_figure(document, answer),
         sun_path_figure=sun_path_svg(tables.sun_paths) if tables.sun_paths else "",
-        duration_figure=duration_figure(tables.duration) if tables.duration else "",
+        duration_figure=duration_figure(tables.duration, span) if tables.duration else "",
         data={name: table.link() for name, table in data.items()},
-        months=tabulate.months_table(document.mountings),
-        months_figure=months_figure(document.mountings),
+        span=span,
+        months=tabulate.months_table(document.mountings, there, span),
+        months_figure=months_figure(document.mountings, there),
         hours=tables.hour_by_month and tabulate.hours_table(tables.hour_by_month),
         hours_figure=hours_figure(tables.hour_by_month) if tables.hour_by_month else "",
         hours_names=_hours_names(tables),
@@ -73,7 +75,7 @@ def render(mapping: Mapping[str, object], tables: ReportTables) -> str:
         losses_figure=_losses_figure(document, answer),
         losses_name=_losses_name(document, answer),
         day=tables.day and _day(tables.day),
-        carbon=_carbon(document.carbon, answer, _a_year(document)),
+        carbon=_carbon(document.carbon, answer, _a_year(span)),
         records=document.recordings and records_table(document.recordings),
         production=document.production and production_section(document.production),
         commands=tables.commands,
@@ -97,7 +99,7 @@ def _key_facts(document: ComparisonDocument, answer: Headline) -> tuple[Fact, ..
         return ()
     names = labels.mounting(tracked.name), labels.mounting(fixed.name)
     extra = document.carbon.extra_avoided_kg
-    a_year = _a_year(document)
+    a_year = _a_year(labels.span(document))
     return (
         Fact(name=f"{names[0]}, net", value=_with_unit(tracked.net_kwh, 0, f"kWh{a_year}")),
         Fact(name=f"{names[1]}, net", value=_with_unit(fixed.net_kwh, 0, f"kWh{a_year}")),
@@ -108,9 +110,9 @@ def _key_facts(document: ComparisonDocument, answer: Headline) -> tuple[Fact, ..
     )
 
 
-def _a_year(document: ComparisonDocument) -> str:
-    """What follows a unit where the numbers are those of a year, not of the time that was recorded."""
-    return "/year" if document.recordings is None else ""
+def _a_year(span: str) -> str:
+    """What follows a unit where the numbers are those of a year, and of no other time."""
+    return "/year" if span == labels.ONE_YEAR else ""
 
 
 def _site(site: Site) -> tuple[Fact, ...]:

@@ -15,7 +15,10 @@ MONTHS: Final = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class HourByMonth:
-    """Net energy of one mounting minus another, (24, 12): local standard hour of day by month, kWh."""
+    """Net energy of one mounting minus another, (24, 12): local standard hour of day by month, kWh.
+
+    Months of which nothing was compared are NaN throughout.
+    """
 
     tracked: str
     baseline: str
@@ -27,6 +30,12 @@ class HourByMonth:
                 f"difference_kwh has shape {np.shape(self.difference_kwh)}, not ({HOURS}, {MONTHS}); "
                 "sum the year by hour of day and by month"
             )
+
+    @property
+    def months(self) -> list[int]:
+        """Numbers, 0 to 11, of the months that were compared; all of them where nothing is known of any."""
+        there = np.flatnonzero(~np.isnan(self.difference_kwh).all(axis=0))
+        return there.tolist() or list(range(MONTHS))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

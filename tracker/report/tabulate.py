@@ -1,6 +1,6 @@
 """The tables of a page: captions, headings with units, and cells already formatted."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -41,7 +41,7 @@ class Table:
 
 
 def mountings_table(document: ComparisonDocument, subject: str) -> Table:
-    """Energy of one year of each mounting, from the plane to the meter."""
+    """Energy of each mounting, from the plane to the meter."""
     rows = document.mountings
     columns = (
         _column([row.poa_kwh_m2 for row in rows], 1),
@@ -64,8 +64,7 @@ def mountings_table(document: ComparisonDocument, subject: str) -> Table:
         Row(cells=(_full_name(row), *cells), strong=row.name == subject)
         for row, cells in zip(rows, zip(*columns, strict=True), strict=True)
     )
-    span = "One year" if document.recordings is None else "The recorded time"
-    caption = f"{span} of each mounting, same modules, same weather"
+    caption = f"{labels.span(document).capitalize()} of each mounting, same modules, same weather"
     return Table(caption=caption, headings=headings, rows=lines)
 
 
@@ -134,14 +133,15 @@ def sky_table(claim: Claim) -> Table:
     return Table(caption=caption, headings=headings, rows=rows)
 
 
-def months_table(mountings: Sequence[Mounting]) -> Table:
-    """Net energy of each month and the year."""
+def months_table(mountings: Sequence[Mounting], months: Mapping[int, str], span: str) -> Table:
+    """Net energy of each month (number 0 to 11: name) and of the whole span."""
     decimals = decimals_for(value for row in mountings for value in row.monthly_kwh)
     lines = [
         Row(cells=(month, *(number(row.monthly_kwh[index], decimals) for row in mountings)))
-        for index, month in enumerate(MONTHS)
+        for index, month in months.items()
     ]
-    year = Row(cells=("year", *(number(sum(row.monthly_kwh), decimals) for row in mountings)), strong=True)
+    whole = "year" if span == labels.ONE_YEAR else span
+    year = Row(cells=(whole, *(number(sum(row.monthly_kwh), decimals) for row in mountings)), strong=True)
     headings = (
         Heading(name="month"),
         *(Heading(name=labels.mounting(r.name), unit="kWh") for r in mountings),
@@ -151,13 +151,14 @@ def months_table(mountings: Sequence[Mounting]) -> Table:
 
 def hours_table(table: HourByMonth) -> Table:
     """The numbers behind the heatmap."""
-    values = table.difference_kwh
+    values = table.difference_kwh[:, table.months]
     decimals = decimals_for(values.ravel().tolist())
     rows = tuple(
         Row(cells=(f"{hour:02d}:00", *(number(float(v), decimals, sign=True) for v in values[hour])))
         for hour in range(len(values))
     )
-    headings = (Heading(name="hour from"), *(Heading(name=month, unit="kWh") for month in MONTHS))
+    months = (Heading(name=MONTHS[month], unit="kWh") for month in table.months)
+    headings = (Heading(name="hour from"), *months)
     names = (labels.mounting(table.tracked), labels.mounting(table.baseline))
     return Table(caption=f"Net energy of {names[0]} minus {names[1]}", headings=headings, rows=rows)
 

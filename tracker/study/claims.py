@@ -1,7 +1,7 @@
 """Whether a promised gain holds, and what would make it true."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
 from tracker.errors import InvalidInput
@@ -39,7 +39,8 @@ class Claim:
 
     judgements are those over every baseline compared, the lowest gain first; sky holds the gain over the
     baseline by kind of day, days_percent is the share of days that alone reach what is claimed, and only_if
-    says in words what makes the claim true where it is not supported.
+    says in words what makes the claim true where it is not supported. A part of a year judges nothing: the
+    verdict is then that the claim is neither shown nor refuted, without probability and judgements.
     """
 
     percent: float
@@ -47,7 +48,7 @@ class Claim:
     over: str
     verdict: Verdict
     reached_percent: float
-    probability_percent: float
+    probability_percent: float | None
     says: str
     judgements: tuple[Judgement, ...]
     sky: tuple[DayClass, ...]
@@ -86,6 +87,19 @@ def judged(
     )
 
 
+def of_part_year(claim: Claim, gain: Gain, transposition: str, span: str) -> Claim:
+    """The same claim where only `span` was compared, which stands for no year: it stays open."""
+    reached = _reached(gain, transposition)
+    return replace(
+        claim,
+        verdict="within uncertainty",
+        probability_percent=None,
+        says=f"{reached} in {span}: {claim.percent:+.1f} % is claimed of years and stays open.",
+        judgements=(),
+        only_if=(),
+    )
+
+
 def verdict_of(percent: float, gain: Gain) -> Verdict:
     """Where a claimed percentage lies in the interval of a gain."""
     if percent <= gain.p90_percent:
@@ -119,10 +133,13 @@ def _probability_percent(percent: float, gain: Gain) -> float:
 
 
 def _says(percent: float, gain: Gain, transposition: str, verdict: Verdict) -> str:
+    return f"{_reached(gain, transposition)}: {percent:+.1f} % is {verdict}."
+
+
+def _reached(gain: Gain, transposition: str) -> str:
     return (
         f"Over {_spoken(gain.over)}, {_spoken(gain.of)} reaches {gain.net_percent:+.1f} % net "
-        f"(P90 {gain.p90_percent:+.1f} %, P10 {gain.p10_percent:+.1f} %, {transposition} transposition): "
-        f"{percent:+.1f} % is {verdict}."
+        f"(P90 {gain.p90_percent:+.1f} %, P10 {gain.p10_percent:+.1f} %, {transposition} transposition)"
     )
 
 

@@ -10,13 +10,14 @@ from tracker.errors import InvalidInput, InvalidWeather
 from tracker.plant import Plant, Site
 from tracker.pv import Models
 from tracker.study.carbon import AvoidedCarbon, avoided
-from tracker.study.claims import Claim, judged
+from tracker.study.claims import Claim, judged, of_part_year
 from tracker.study.common_span import CommonSpan, RecordSummary, common_span
 from tracker.study.day_classes import days_of
 from tracker.study.economics import BreakEven, break_even
 from tracker.study.gains import Gain, gains_of
 from tracker.study.metered import Metered
 from tracker.study.mountings import field_area_m2, mounting
+from tracker.study.part_year import PartYear, part_year_of
 from tracker.study.production import Production, production_of
 from tracker.study.provenance import inputs_sha256, versions
 from tracker.study.recorded import Recording, recorded_orientation
@@ -54,6 +55,7 @@ class Comparison:
     left_out_steps: int = 0
     production: Production | None = None  # where a meter's energy is given
     stow: WindStow | None = None  # where the sunflower is compared
+    part_year: PartYear | None = None  # where what is compared stands for no year
 
     def result(self, name: str) -> MountingResult:
         """The mounting of that name. Raises ValueError when it was not compared."""
@@ -102,11 +104,15 @@ def compare(
         *(_recorded(recording, setting) for recording in recordings),
     )
     _demand_energy(results, setting.weather)
-    gains = gains_of(results, setting)
+    part_year = part_year_of(setting.weather, plant)
+    gains = gains_of(results, setting, of_years=part_year is None)
     net_wh = {row.name: row.net_wh for row in results}
     claim = judged(
         plan.claim_percent, plan.claim_over, gains, setting.models.transposition, days_of(setting), net_wh
     )
+    if part_year is not None:
+        gain = next(gain for gain in gains if (gain.of, gain.over) == (claim.of, claim.over))
+        claim = of_part_year(claim, gain, setting.models.transposition, part_year.says)
     rows = {row.name: row for row in results}
     of, over = rows[claim.of], rows[claim.over]
     return Comparison(
@@ -120,11 +126,12 @@ def compare(
         gains=gains,
         claim=claim,
         carbon=avoided(plant.carbon, np.array(of.monthly_kwh), np.array(over.monthly_kwh)),
-        break_even=_break_even(setting, claim, gains, over),
+        break_even=None if part_year is not None else _break_even(setting, claim, gains, over),
         not_modelled=not_modelled(plant),
         records=span.records,
         left_out_steps=span.left_out_steps,
         production=None if metered is None else production_of(metered, results, setting, metered_row),
+        part_year=part_year,
         stow=next(filter(None, (wind_stow(setting, row.orientation) for row in results)), None),
     )
 

@@ -22,6 +22,7 @@ def to_json_dict(comparison: Comparison) -> dict[str, JsonValue]:
         "versions": dict(comparison.versions),
         "site": asdict(comparison.site),
         "weather": _weather(comparison.weather, comparison.series),
+        **({"part_year": _plain(asdict(comparison.part_year))} if comparison.part_year else {}),
         "models": asdict(comparison.models),
         "not_modelled": list(comparison.not_modelled),
         "mountings": [_mounting(row) for row in comparison.mountings],

@@ -19,10 +19,10 @@ OF_CAUSES: Final = ("cause", "low_points", "high_points", "sigma_points")
 def to_frames(comparison: Comparison) -> Mapping[str, pd.DataFrame]:
     """The comparison as tables by name, with the numbers of its JSON.
 
-    mountings: a row each. monthly: kWh, months 1 to 12 by mountings. steps: kWh left after each effect, in
-    their order, by mountings; NaN where an effect is not modelled. gains: percent, by (of, over). causes:
-    percentage points of each gain's spread, by (of, over, cause). net: Wh in each interval, by its centre in
-    UTC, by mountings.
+    mountings: a row each. monthly: kWh, those of months 1 to 12 that are there, by mountings. steps: kWh
+    left after each effect, in their order, by mountings; NaN where an effect is not modelled. gains: percent,
+    by (of, over). causes: percentage points of each gain's spread, by (of, over, cause). net: Wh in each
+    interval, by its centre in UTC, by mountings.
     """
     return {
         "mountings": _mountings(comparison),
@@ -41,7 +41,9 @@ def _mountings(comparison: Comparison) -> pd.DataFrame:
 
 def _monthly(comparison: Comparison) -> pd.DataFrame:
     months = pd.RangeIndex(1, 13, name="month")
-    return pd.DataFrame({row.name: row.monthly_kwh for row in comparison.mountings}, index=months)
+    table = pd.DataFrame({row.name: row.monthly_kwh for row in comparison.mountings}, index=months)
+    part = comparison.part_year
+    return table if part is None else table.loc[[there.month for there in part.months]]
 
 
 def _steps(comparison: Comparison) -> pd.DataFrame:

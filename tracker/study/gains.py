@@ -40,14 +40,16 @@ class Gain:
     spread: Spread
 
 
-def gains_of(results: Sequence[MountingResult], setting: Setting) -> tuple[Gain, ...]:
+def gains_of(
+    results: Sequence[MountingResult], setting: Setting, *, of_years: bool = True
+) -> tuple[Gain, ...]:
     """Gain of each mounting over each one with fewer moving axes, in the order of the results.
 
-    The same orientations are evaluated at both ends of each cause of uncertainty, and over other years:
-    what mountings have in common cancels, as it does on a roof.
+    The same orientations are evaluated at both ends of each cause of uncertainty, and, for gains of years,
+    over other years: what mountings have in common cancels, as it does on a roof.
     """
     ends = {cause.name: _totals_at_ends(cause, results, setting) for cause in CAUSES}
-    years_kwh = yearly_kwh({row.name: row.net_wh for row in results}, setting.weather)
+    years_kwh = yearly_kwh({row.name: row.net_wh for row in results}, setting.weather) if of_years else None
 
     def gain(of: MountingResult, over: MountingResult) -> Gain:
         net_percent = gain_percent(of.net_kwh, over.net_kwh)
@@ -55,8 +57,9 @@ def gains_of(results: Sequence[MountingResult], setting: Setting) -> tuple[Gain,
             _effect(name, net_percent, [gain_percent(kwh[of.name], kwh[over.name]) for kwh in totals])
             for name, totals in ends.items()
         ]
-        years = years_effect(years_kwh[of.name], years_kwh[over.name])
-        return _gain(of, over, net_percent, spread_of(*effects, years, models_effect(net_percent)))
+        if years_kwh is not None:
+            effects.append(years_effect(years_kwh[of.name], years_kwh[over.name]))
+        return _gain(of, over, net_percent, spread_of(*effects, models_effect(net_percent)))
 
     return tuple(gain(of, over) for of, over in _pairs(results))
 

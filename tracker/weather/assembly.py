@@ -47,7 +47,8 @@ def _mended(place: str, raw: RawWeather, series: Series, where: Site, reading: R
     if not raw.typical:
         columns, impossible = possible_only(place, columns, sun)
     months = series.label_local.astype("datetime64[M]")
-    whole = mended(place, columns, sun, months, reading.decomposition)
+    parts = months if series.by_month else np.full(months.size, "the whole")
+    whole = mended(place, columns, sun, parts, reading.decomposition)
     return replace(whole, counts=replace(whole.counts, beyond_limits=impossible))
 
 

@@ -7,12 +7,10 @@ from typing import Any, Final
 import numpy as np
 
 from tracker.units import BoolArray, IntArray, UtcArray
-from tracker.weather.measured import LARGEST_LEFT_OUT
+from tracker.weather.coverage import HOURS_OF_MONTH, LARGEST_LEFT_OUT, MONTHS, hours_of_months
 from tracker.weather.series import Counts, Weather
 
-MONTHS: Final = 12
 YEAR: Final = 2022  # the calendar that resampled years carry, as typical years do
-HOURS_OF_MONTH: Final = 24 * np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 
 
 def years(weather: Weather) -> tuple[Weather, ...]:
@@ -51,8 +49,7 @@ def resampled_months(weather: Weather, seed: int, n: int) -> Iterator[Weather]:
 
 
 def _is_whole(weather: Weather, year: int) -> bool:
-    months = weather.local_month[weather.local_year == year]
-    hours = np.bincount(months - 1, minlength=MONTHS) * weather.step_s / 3600.0
+    hours = hours_of_months(weather.local_month[weather.local_year == year], weather.step_s)
     return bool(np.all(hours >= (1.0 - LARGEST_LEFT_OUT) * HOURS_OF_MONTH))
 
 

@@ -13,17 +13,21 @@ DAY_S: Final = 86400
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Series:
-    """Labels on one grid (T,), and values (T,) by field name, NaN where there are none."""
+    """Labels on one grid (T,), and values (T,) by field name, NaN where there are none.
+
+    by_month: it stands for whole years, so that every month of it must be there.
+    """
 
     label_local: UtcArray
     step_s: int
     values: dict[str, FloatArray]
+    by_month: bool = True
 
 
 def step_of(place: str, labels: UtcArray) -> int:
     """Seconds from row to row, by their median; InvalidWeather unless an hour is a whole number of them."""
     if labels.size < 2:
-        raise InvalidWeather(f"{place}: {labels.size} rows of data; a weather year has at least 8,760")
+        raise InvalidWeather(f"{place}: {labels.size} rows of data; give a day of them or more")
     step_s = int(np.median(np.diff(labels).astype(np.int64)))
     if step_s <= 0 or SECONDS_PER_HOUR % step_s:
         raise InvalidWeather(

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tracker.errors import InvalidWeather
-from tracker.units import BoolArray, FloatArray, UtcArray
+from tracker.units import BoolArray, FloatArray
 from tracker.weather import limits, quality
 from tracker.weather.decomposition import Air
 from tracker.weather.light import Columns, completed, interpolated
@@ -42,17 +43,17 @@ def as_given(columns: Columns) -> Mended:
     )
 
 
-def mended(place: str, columns: Columns, sun: Sunlight, months: UtcArray, model: Decomposition) -> Mended:
+def mended(place: str, columns: Columns, sun: Sunlight, parts: NDArray[Any], model: Decomposition) -> Mended:
     """Columns (T,) of raw fields with all light and temperatures known, days that cannot be left out.
 
     Light follows from closure, then from the decomposition, then from its neighbours' clearness; temperature
-    from a straight line. `months` (T,) names each step's month. InvalidWeather where too much is missing.
+    from a straight line. InvalidWeather where too much of one of the `parts` (T,) is missing.
     """
     light = completed(columns | _without_offsets(columns), sun, _air(columns), model)
     temp_c = _temperature(columns["temp_air_c"])
     temp_gap = np.isnan(columns["temp_air_c"]) if np.isfinite(columns["temp_air_c"]).any() else ~sun.lit
     gaps = sun.lit & (_unknown(light.columns) | temp_gap)
-    kept = ~days_to_leave_out(place, gaps, sun, months)
+    kept = ~days_to_leave_out(place, gaps, sun, parts)
     whole = columns | interpolated(light.columns, sun) | {"temp_air_c": temp_c}
     if not kept.any() or _unknown(whole)[kept].any():
         raise InvalidWeather(f"{place}: no day has enough light to go by; use a more complete series")

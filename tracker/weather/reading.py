@@ -16,7 +16,8 @@ class Reading:
 
     decomposition splits global light where beam and diffuse are missing. interval_label says where in its
     interval a row's stamp lies; "auto" leaves it to the format, or to the head of a plain file. With
-    whole_years a measured series must cover whole calendar years, which is what annual sums need.
+    whole_years a measured series must cover whole calendar years, which is what annual sums need; without, a
+    stretch of a day or more will do where the rows do not hold whole years.
     """
 
     decomposition: Decomposition = "erbs"

@@ -13,6 +13,7 @@ def comparison_text(document: Mapping[str, Any]) -> str:
     weather, site = document["weather"], document["site"]
     lines = [
         f"{site['name']}: {weather['source']} ({weather['kind']}), GHI {weather['ghi_kwh_m2']:.0f} kWh/m2",
+        *_part_year(document.get("part_year")),
         "",
         _row("mounting", COLUMNS),
     ]
@@ -35,6 +36,13 @@ def comparison_text(document: Mapping[str, Any]) -> str:
     money = document["break_even"]
     lines += [] if money is None else [money["says"]]
     return "\n".join([*lines, f"{headline_of(document).sentence}."])
+
+
+def _part_year(part: Mapping[str, Any] | None) -> list[str]:
+    """That what was compared is no year, and how it must be read."""
+    if part is None:
+        return []
+    return [f"{part['says']}:", *(f"  {note}." for note in part["notes"])]
 
 
 def _recorded(recordings: Mapping[str, Any] | None) -> list[str]:

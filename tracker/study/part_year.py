@@ -1,0 +1,78 @@
+"""What may be said of a comparison over less than a year, and what may not."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from tracker.plant import Plant
+from tracker.units import UtcArray
+from tracker.weather.coverage import covers_whole_years, hours_of_months
+from tracker.weather.series import Weather
+
+YEAR_TO_YEAR: Final = "year to year"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthThere:
+    """A calendar month, 1 to 12, of which so many days are compared."""
+
+    month: int
+    days: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartYear:
+    """A stretch of so many days, from one local date to another, that stands for no year.
+
+    Monthly sums are of `months`, and 0 in all others. not_told names what needs whole years and is left out;
+    says and notes are sentences without their full stop.
+    """
+
+    days: float
+    first_date: str
+    last_date: str
+    months: tuple[MonthThere, ...]
+    not_told: tuple[str, ...]
+    says: str
+    notes: tuple[str, ...]
+
+
+def part_year_of(weather: Weather, plant: Plant) -> PartYear | None:
+    """What the compared intervals are if they are no whole years; None if they are."""
+    if covers_whole_years(weather):
+        return None
+    hours = hours_of_months(weather.local_month, weather.step_s)
+    days = weather.utc.size * weather.step_s / 86400.0
+    first, last = (str(date) for date in _local_dates(weather)[[0, -1]])
+    priced = plant.economics is not None
+    spoken = f"{days:.4g} day{'' if days == 1.0 else 's'}"
+    return PartYear(
+        days=days,
+        first_date=first,
+        last_date=last,
+        months=tuple(
+            MonthThere(month=number, days=float(there) / 24.0)
+            for number, there in enumerate(hours, 1)
+            if there > 0.0
+        ),
+        not_told=(YEAR_TO_YEAR, "claim", *(("break-even",) if priced else ())),
+        says=f"{spoken} from {first} to {last}, and not a year",
+        notes=tuple(_notes(plant, priced=priced)),
+    )
+
+
+def _notes(plant: Plant, *, priced: bool) -> Iterator[str]:
+    yield "energies and CO2 are sums over these days; what other seasons would bring is not in them"
+    yield f"how years differ ({YEAR_TO_YEAR}) is left out of the intervals, which hold for these days alone"
+    yield "the claim is one of years, which these days neither show nor refute"
+    if priced:
+        yield "at what cost tracking breaks even is not told: that takes a year's energy"
+    if "best_fixed" in plant.comparison.mountings:
+        yield "best_fixed is the plane that was best in this weather: another one is best in a year"
+
+
+def _local_dates(weather: Weather) -> UtcArray:
+    local = weather.utc + np.timedelta64(round(weather.utc_offset_h * 3600.0), "s")
+    return np.asarray(local.astype("datetime64[D]"))

@@ -49,7 +49,7 @@ def fill(
         own = ticks if len(ticks) == 1 else ticks[some]
         for start in range(0, size, step):
             now = slice(start, start + step)
-            xyz, turn = _interpolated(own[:, now], per_day, table, first_day, tt_ahead, ut1_ahead)
+            xyz, turn = interpolated(own[:, now], per_day, table, first_day, tt_ahead, ut1_ahead)
             enu = _enu(xyz, turn, columns)
             if azimuth_deg.size:
                 azimuth_deg[some, now] = azimuths_deg(enu)
@@ -80,9 +80,10 @@ def elevations_deg(enu: Vector) -> FloatArray:
     return np.degrees(np.arctan2(up, np.sqrt(east * east + north * north)))
 
 
-def _interpolated(
+def interpolated(
     ticks: IntArray, per_day: int, table: FloatArray, first_day: int, tt_ahead: float, ut1_ahead: float
 ) -> tuple[Vector, FloatArray]:
+    """The sun's geocentric vector at ticks of any shape, in Earth radii, and sidereal turns at Greenwich."""
     day, tick = np.divmod(ticks, per_day)
     part = tick / per_day
     rows = np.moveaxis(table.take(day - first_day, axis=0), -1, 0)

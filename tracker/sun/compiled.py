@@ -24,14 +24,23 @@ def loaded() -> bool:
 
 
 @lru_cache(maxsize=1)
+def register() -> None:
+    """Let numba see through what the formula's loops, and others', call of it.
+
+    Raises ImportError when numba is not installed.
+    """
+    for part in formula.PARTS:
+        import_module("numba.extending").register_jitable(**OPTIONS)(part)
+
+
+@lru_cache(maxsize=1)
 def load() -> Callable[..., None]:
     """`formula.fill`, compiled; from numba's cache on disk when that can be written to.
 
     Raises ImportError when numba is not installed.
     """
     numba: Any = import_module("numba")
-    for part in formula.PARTS:
-        import_module("numba.extending").register_jitable(**OPTIONS)(part)
+    register()
     try:
         compiled = _compile(numba, cache=True)
     except RuntimeError as error:  # nowhere to keep the cache

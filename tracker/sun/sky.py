@@ -187,7 +187,7 @@ class Sun:
         flat = (len(self._places), ticks.shape[1])
         angles, directions = np.empty((planes, *flat)), np.empty((*flat, 3) if direction else (0, 0, 3))
         if ticks.size:
-            table, unwanted = _table(ticks, per_day), [np.empty((0, 0))] * (3 - planes)
+            table, unwanted = node_rows(ticks, per_day), [np.empty((0, 0))] * (3 - planes)
             fill = self._fill(flat[0] * flat[1])
             ahead = (self._tt_ahead, self._ut1_ahead)
             fill(ticks, per_day, table, FIRST_DAY, *ahead, self._places, *angles, *unwanted, directions)
@@ -209,8 +209,8 @@ class Sun:
         return by_array.fill
 
 
-def _table(ticks: IntArray, per_day: int) -> FloatArray:
-    """The nodes' table with the rows that these ticks need."""
+def node_rows(ticks: IntArray, per_day: int) -> FloatArray:
+    """The nodes' table with the rows that these ticks need; raises ValueError outside the supported years."""
     years = checked_years(ticks, per_day)
     if NODES.missing(years) and len(years) > 2:
         return NODES.build(years_among(ticks, per_day))

@@ -75,6 +75,13 @@ def test_rows_land_in_parquet_one_file_a_chunk(folder, inside):
     assert table.column("site").to_pylist()[::3] == ["S0", "S1", "S2", "S3", "S4"]
 
 
+def test_what_there_is_one_of_is_told_as_one(folder, inside):
+    _, out, _ = inside(*arguments(folder(1), "--mounting", "flat"))
+    assert "1 row: 1 site x 1 set of parameters x 1 mounting (1 chunk computed, 0 found)" in out
+    _, out, _ = inside(*arguments(folder(2), "--set", "site.albedo=0.1,0.3", out="more"))
+    assert "12 rows: 2 sites x 2 sets of parameters x 3 mountings (2 chunks computed, 0 found)" in out
+
+
 def test_a_second_call_computes_nothing(folder, inside):
     here = folder(3)
     inside(*arguments(here))

@@ -82,3 +82,8 @@ def toward(azimuth_deg: float) -> str:
     if abs(azimuth_deg - nearest * COMPASS_STEP_DEG) <= COMPASS_SLACK_DEG:
         return COMPASS[nearest % len(COMPASS)]
     return f"toward {azimuth_deg:.0f} deg"
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """A number of things: 1 site, 1,000 sites."""
+    return f"{number:,} {one if number == 1 else many}"

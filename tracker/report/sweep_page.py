@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tracker.report import labels
 from tracker.report.sweep_figure import numeric_keys, sweep_curves, sweep_map
 from tracker.report.sweep_tables import SweepTable, sweep_answer, sweep_rows
 from tracker.report.templates import template
@@ -21,9 +22,10 @@ class _Page:
 def render_sweep(document: Mapping[str, Any], table: SweepTable) -> str:
     """The page for what `sunflower sweep --json` prints and the table of its rows."""
     keys = numeric_keys(table)
+    sites = labels.counted(len(table.sites), "site", "sites")
     page = _Page(
         answer=sweep_answer(table),
-        sites=f"{len(table.sites):,} sites, {len(table.parameters):,} sets of parameters",
+        sites=f"{sites}, {labels.counted(len(table.parameters), 'set of parameters', 'sets of parameters')}",
         curves=", ".join(keys) if keys else "latitude",
         out=str(document["out"]),
         inputs=str(document["inputs_sha256"]),

@@ -49,7 +49,7 @@ class SweepTable:
 
 def sweep_answer(table: SweepTable) -> str:
     """What the sweep found, in one sentence."""
-    sites = f"{len(table.sites):,} site{'s' if len(table.sites) > 1 else ''}"
+    sites = labels.counted(len(table.sites), "site", "sites")
     gain = table.gain_percent()
     subject = labels.mounting(table.mountings[table.subject]).capitalize()
     if table.baseline is None or not np.isfinite(gain).any():

@@ -9,49 +9,57 @@ from tracker.app.cli.words import argument, option
 from tracker.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from tracker.operations.sweep import Compute
+    from tracker.operations.sweep import Compute, SweepRun
+    from tracker.study.sweeps.plan import SweepPlan
 
 MODULES_OF_FLEET = ("pyarrow", "dask", "distributed")
 
 
+Plan = Annotated[Path, argument(metavar="PLAN", says="Site file; a table [sweep] in it may say the rest.")]
+Out = Annotated[Path, option("--out", metavar="DIR", says="Folder for the rows and what they are of.")]
+Sites = Annotated[
+    Path | None,
+    option("--sites", metavar="CSV", says="name, latitude_deg, longitude_deg, altitude_m, weather."),
+]
+Grid = Annotated[
+    str | None,
+    option("--grid", metavar="LAT,LON", says="Sites instead: FROM:TO:STEP,FROM:TO:STEP in deg."),
+]
+WeatherOption = Annotated[
+    str | None,
+    option("--weather", says="Of sites without their own: a file, clear-sky, moved-climate:NAME."),
+]
+Mountings = Annotated[list[str] | None, option("--mounting", says="May be repeated [the site file's].")]
+Settings = Annotated[
+    list[str] | None,
+    option("--set", metavar="KEY=V,V", says="Values of a key of the site file; may be repeated."),
+]
+ChunkSites = Annotated[
+    int | None,
+    option("--chunk", least=1, says="Sites a worker computes at a time [a 50th, 20 at most]."),
+]
+Jobs = Annotated[int | None, option("--jobs", least=1, says="Processes on this machine [one a core].")]
+Scheduler = Annotated[
+    str | None,
+    option("--scheduler", metavar="ADDRESS", says="Dask cluster to use instead, tcp://host:8786."),
+]
+ReportFile = Annotated[
+    Path | None, option("--report", says="Write a page with a map and curves to this file.")
+]
+
+
 def sweep(
-    plan: Annotated[
-        Path, argument(metavar="PLAN", says="Site file; a table [sweep] in it may say the rest.")
-    ],
-    out: Annotated[Path, option("--out", metavar="DIR", says="Folder for the rows and what they are of.")],
-    sites: Annotated[
-        Path | None,
-        option("--sites", metavar="CSV", says="name, latitude_deg, longitude_deg, altitude_m, weather."),
-    ] = None,
-    grid: Annotated[
-        str | None,
-        option("--grid", metavar="LAT,LON", says="Sites instead: FROM:TO:STEP,FROM:TO:STEP in deg."),
-    ] = None,
-    weather: Annotated[
-        str | None,
-        option("--weather", says="Of sites without their own: a file, clear-sky, moved-climate:NAME."),
-    ] = None,
-    mounting: Annotated[
-        list[str] | None, option("--mounting", says="May be repeated [the site file's].")
-    ] = None,
-    settings: Annotated[
-        list[str] | None,
-        option("--set", metavar="KEY=V,V", says="Values of a key of the site file; may be repeated."),
-    ] = None,
-    chunk: Annotated[
-        int | None,
-        option("--chunk", least=1, says="Sites a worker computes at a time [a 50th, 20 at most]."),
-    ] = None,
-    jobs: Annotated[
-        int | None, option("--jobs", least=1, says="Processes on this machine [one a core].")
-    ] = None,
-    scheduler: Annotated[
-        str | None,
-        option("--scheduler", metavar="ADDRESS", says="Dask cluster to use instead, tcp://host:8786."),
-    ] = None,
-    report: Annotated[
-        Path | None, option("--report", says="Write a page with a map and curves to this file.")
-    ] = None,
+    plan: Plan,
+    out: Out,
+    sites: Sites = None,
+    grid: Grid = None,
+    weather: WeatherOption = None,
+    mounting: Mountings = None,
+    settings: Settings = None,
+    chunk: ChunkSites = None,
+    jobs: Jobs = None,
+    scheduler: Scheduler = None,
+    report: ReportFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Yield of many sites, mountings and parameters, into Parquet; begun again, it goes on where it was."""
@@ -59,10 +67,7 @@ def sweep(
     if scheduler is None and jobs != 1:
         _begin_to_load()
 
-    from tracker.app.output import emit, progress, tell, write_atomically, writing
     from tracker.app.sweep_plan import Asked, plan_from
-    from tracker.app.text.sweep import sweep_text
-    from tracker.operations.sweep import run_sweep, sweep_document, sweep_table
 
     asked = Asked(
         sites=sites,
@@ -75,16 +80,30 @@ def sweep(
     work = plan_from(plan, asked)
     if report is not None:
         refuse_over_input(report, *files_of(plan), *([sites] if sites else []))
+    run = _run(work, out, _compute(work.chunks, jobs, scheduler))
+    _tell(work, run, report, as_json=as_json)
+
+
+def _run(work: "SweepPlan", out: Path, compute: "Compute") -> "SweepRun":
+    from tracker.app.output import progress, tell, write_atomically, writing
+    from tracker.operations.sweep import run_sweep
+
     with writing(out):
         out.mkdir(parents=True, exist_ok=True)
-    compute = _compute(work.chunks, jobs, scheduler)
     try:
         with progress("Sweeping", total=1.0) as done:
-            run = run_sweep(work, out, compute, write_atomically, done)
+            return run_sweep(work, out, compute, write_atomically, done)
     except KeyboardInterrupt:
         tell(f"what is finished is kept in {out}; to go on, give the same command again")
         raise
-    table = sweep_table(work, out)
+
+
+def _tell(work: "SweepPlan", run: "SweepRun", report: Path | None, *, as_json: bool) -> None:
+    from tracker.app.output import emit, tell, write_atomically
+    from tracker.app.text.sweep import sweep_text
+    from tracker.operations.sweep import sweep_document, sweep_table
+
+    table = sweep_table(work, run.out)
     document = sweep_document(work, run, table)
     if report is not None:
         from tracker.report.sweep_page import render_sweep

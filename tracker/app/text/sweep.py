@@ -19,12 +19,15 @@ def sweep_text(document: Mapping[str, Any]) -> str:
 
 
 def _size(document: Mapping[str, Any]) -> str:
-    chunks, variants = document["chunks"], len(document["variants"])
-    return (
-        f"{document['rows']:,} rows: {document['sites']:,} sites x {variants:,} sets of parameters x "
-        f"{len(document['mountings'])} mountings ({chunks['computed']:,} chunks computed, "
-        f"{chunks['found']:,} found)"
+    chunks = document["chunks"]
+    factors = (
+        labels.counted(document["sites"], "site", "sites"),
+        labels.counted(len(document["variants"]), "set of parameters", "sets of parameters"),
+        labels.counted(len(document["mountings"]), "mounting", "mountings"),
     )
+    rows = labels.counted(document["rows"], "row", "rows")
+    done = f"{labels.counted(chunks['computed'], 'chunk', 'chunks')} computed, {chunks['found']:,} found"
+    return f"{rows}: {' x '.join(factors)} ({done})"
 
 
 def _line(net: Mapping[str, Any]) -> str:

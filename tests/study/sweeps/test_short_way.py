@@ -1,15 +1,16 @@
 """The loop of a sweep against the chain of a comparison, on real years."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
+import numpy as np
 import pytest
 
 from tracker.pv import Models
 from tracker.study.climb import highest
-from tracker.study.mountings import LEVEL
 from tracker.study.result import result_of
 from tracker.study.setting import setting_of
-from tracker.study.sweeps.short_way import hours_of, is_short, sums_of
+from tracker.study.sweeps.short_way import ShortWay, is_short, sums_of
+from tracker.sun import Places
 
 SAME = 1e-12
 AS_GOOD = 1e-6  # of a year's energy: the two searches stop at slightly different planes
@@ -36,9 +37,18 @@ def alone(setting):
     return replace(setting, plant=replace(setting.plant, array=one))
 
 
+def short_sums(name, setting):
+    spot = Places.of(setting.plant.site).rows()[0]
+    return sums_of(ShortWay().raw_sums([name], setting.plant, setting.weather, spot, Models())[0])
+
+
 def relative(sums, row, setting):
     ac_kwh = sum(sums.monthly_ac_w) * setting.plant.array.size / 1000.0
     return ac_kwh / row.ac_kwh - 1.0
+
+
+def angles(row):
+    return [np.nan if angle is None else angle for angle in (row.tilt_deg, row.azimuth_deg)]
 
 
 STILL = ("flat", "latitude_tilt", "single_axis")
@@ -51,17 +61,17 @@ STILL = ("flat", "latitude_tilt", "single_axis")
 )
 def test_sums_are_those_of_the_chain(setting_at, place, name, heads):
     setting = setting_at(place) if heads > 1 else alone(setting_at(place))
-    sums, row = sums_of(name, hours_of(setting)), result_of(name, setting)
+    sums, row = short_sums(name, setting), result_of(name, setting)
     assert abs(relative(sums, row, setting)) < SAME
     assert sums.poa_w_m2 / 1000.0 == pytest.approx(row.poa_kwh_m2, rel=SAME)
     assert [power * heads / 1000.0 for power in sums.monthly_ac_w] == pytest.approx(row.monthly_kwh, rel=SAME)
-    assert (sums.tilt_deg, sums.azimuth_deg) == (row.tilt_deg, row.azimuth_deg)
+    np.testing.assert_array_equal((sums.tilt_deg, sums.azimuth_deg), angles(row))
 
 
 @pytest.mark.parametrize("place", PLACES)
 def test_the_best_fixed_plane_is_as_good_as_a_search_over_all_hours_finds(setting_at, place):
     setting = setting_at(place)
-    sums, row = sums_of("best_fixed", hours_of(setting)), result_of("best_fixed", setting)
+    sums, row = short_sums("best_fixed", setting), result_of("best_fixed", setting)
     assert abs(relative(sums, row, setting)) < AS_GOOD
     assert sums.tilt_deg == pytest.approx(row.tilt_deg, abs=0.3)
 
@@ -94,7 +104,63 @@ def test_what_is_special_goes_the_long_way(setting_at):
     assert not is_short("two_axis_sun_facing", plant, Models())  # its four heads may shade each other
 
 
-def test_a_stride_sees_a_share_of_the_hours(setting_at):
-    hours = hours_of(setting_at("phoenix"))
-    every, some = (hours.every(stride).power_on(LEVEL[None], 0.0)[0] for stride in (1, 19))
-    assert some == pytest.approx(every / 19, rel=0.05)
+def cut(weather, kept):
+    """Some of its intervals."""
+    arrays = {
+        part.name: getattr(weather, part.name)[kept]
+        for part in fields(weather)
+        if isinstance(getattr(weather, part.name), np.ndarray)
+    }
+    return replace(weather, **arrays)
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        slice(0, 29),  # a fraction of a block
+        slice(1, 8760, 7),  # every seventh hour
+        np.r_[0:2000, 2300:2301, 8000:8760],  # days left out
+    ],
+)
+def test_any_length_and_days_left_out_are_those_of_the_chain(setting_at, kept):
+    whole = setting_at("denver")
+    weather = cut(whole.weather, kept)
+    setting = setting_of(whole.plant, weather, Models())
+    for name in STILL:
+        assert abs(relative(short_sums(name, setting), result_of(name, setting), setting)) < SAME
+
+
+def test_where_the_sun_stays_down_nothing_is_yielded(setting_at):
+    whole = setting_at("denver")
+    night = whole.weather.ghi_w_m2 == 0.0
+    weather = cut(whole.weather, np.flatnonzero(night)[:24])
+    setting = setting_of(whole.plant, weather, Models())
+    assert not setting.daylight.up.any()
+    for name in (*STILL, "best_fixed"):
+        sums = short_sums(name, setting)
+        assert sums.poa_w_m2 == 0.0
+        assert not sums.monthly_ac_w.any()
+
+
+def test_one_room_serves_series_of_any_length_in_any_order(setting_at):
+    way, long = ShortWay(), setting_at("denver")
+    short = setting_of(long.plant, cut(long.weather, slice(0, 500)), Models())
+    spot = Places.of(long.plant.site).rows()[0]
+
+    def sums(setting):
+        return way.raw_sums(["flat", "best_fixed"], setting.plant, setting.weather, spot, Models())
+
+    first = [sums(setting) for setting in (short, long)]
+    np.testing.assert_array_equal([sums(setting) for setting in (short, long)], first)
+
+
+@pytest.mark.parametrize("backtrack", [True, False])
+@pytest.mark.parametrize("temperature", ["pvsyst, free-standing", "faiman, open rack"])
+def test_what_a_plan_may_choose_is_chosen(setting_at, backtrack, temperature):
+    whole = setting_at("phoenix")
+    plan = replace(whole.plant.comparison, single_axis_backtrack=backtrack, ground_cover_ratio=0.6)
+    plant, models = replace(whole.plant, comparison=plan), Models(temperature=temperature)
+    setting = setting_of(plant, whole.weather, models)
+    raw = ShortWay().raw_sums(["single_axis"], plant, whole.weather, Places.of(plant.site).rows()[0], models)
+    assert is_short("single_axis", plant, models)
+    assert abs(relative(sums_of(raw[0]), result_of("single_axis", setting), setting)) < SAME

@@ -9,6 +9,7 @@ import pytest
 from tracker.errors import InvalidWeather
 from tracker.study.sweeps.places import Place
 from tracker.study.sweeps.site_weather import utc_offset_h, weather_at
+from tracker.study.sweeps.table_weather import TableReader
 
 
 def place(weather="w.parquet", timezone="", longitude_deg=114.0):
@@ -84,6 +85,36 @@ def test_gaps_in_wind_are_unknown_and_gaps_in_light_and_time_refused(tmp_path, c
         written("ghi_w_m2")
     with pytest.raises(InvalidWeather, match="1 times are missing"):
         written("utc")
+
+
+def test_one_reader_tells_the_times_of_each_table(tmp_path, columns_of):
+    columns = columns_of(2)
+    later = {**columns, "utc": columns["utc"] + np.timedelta64(30, "m")}
+    halves = {name: column[:24] for name, column in columns.items()}
+    reader = TableReader()
+    for given, groups in (
+        (columns, 48),
+        (later, 48),
+        (columns, 48),
+        (columns, 7),
+        (halves, 48),
+        (columns, 48),
+    ):
+        pq.write_table(pa.table(given), tmp_path / "w.parquet", row_group_size=groups)
+        found = reader.read(tmp_path / "w.parquet", place(), 8.0)
+        np.testing.assert_array_equal(found.utc, given["utc"])
+        np.testing.assert_array_equal(found.ghi_w_m2, given["ghi_w_m2"])
+
+
+def test_a_table_refused_for_its_times_does_not_serve_the_next_one(tmp_path, columns_of, write_table):
+    columns, reader = columns_of(1), TableReader()
+    wrong = {**columns, "utc": np.full_like(columns["utc"], columns["utc"][0])}
+    for _ in range(2):
+        write_table(tmp_path / "w.parquet", columns)
+        np.testing.assert_array_equal(reader.read(tmp_path / "w.parquet", place(), 8.0).utc, columns["utc"])
+        write_table(tmp_path / "w.parquet", wrong)
+        with pytest.raises(InvalidWeather, match="equal steps"):
+            reader.read(tmp_path / "w.parquet", place(), 8.0)
 
 
 def test_reading_a_table_and_writing_rows_loads_no_pandas(tmp_path, columns_of, write_table):

@@ -1,9 +1,10 @@
 """One chunk of a sweep: its rows, as one Parquet file in memory."""
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
 
 from tracker.errors import TrackerError
 from tracker.plant import Plant
@@ -13,11 +14,13 @@ from tracker.study.result import MountingResult, capacity_kwp, result_of
 from tracker.study.setting import Setting, setting_of
 from tracker.study.sweeps.compiled import settle
 from tracker.study.sweeps.places import Place
-from tracker.study.sweeps.plan import Chunk, code_sha256
-from tracker.study.sweeps.rows import parquet_of
-from tracker.study.sweeps.short_way import Hours, Sums, hours_of, is_short, sums_of
+from tracker.study.sweeps.plan import Chunk, Variant, code_sha256
+from tracker.study.sweeps.rows import Rows, parquet_of
+from tracker.study.sweeps.short_way import RAW, ShortWay, Sums, is_short, sums_of
 from tracker.study.sweeps.site_weather import weather_at
-from tracker.units import SECONDS_PER_HOUR, WATTS_PER_KILOWATT
+from tracker.study.sweeps.table_weather import TableReader
+from tracker.sun import Places
+from tracker.units import SECONDS_PER_HOUR, WATTS_PER_KILOWATT, FloatArray
 from tracker.weather.series import Weather
 
 
@@ -40,46 +43,83 @@ def computed(chunk: Chunk) -> Part:
             "a worker has another version of sunflower, numpy or numba than this command; install the same "
             "on all of them"
         )
-    settle(shading_too=any(variant.plant.array.size > 1 for variant in chunk.variants))
-    land_m2 = _Land()
-    rows = [row for place in chunk.places for row in _rows_at(place, chunk, land_m2)]
+    ways = [_ways(variant, chunk) for variant in chunk.variants]
+    if any(each.long for each in ways):
+        settle(shading_too=any(each.plant.array.size > 1 for each in ways))
+    rows, tables = Rows(chunk), TableReader()
+    short = _Short(ways, chunk)
+    for number, place in enumerate(chunk.places):
+        weather = weather_at(place, chunk.folder, tables)
+        rows.tell(_said_of(place, weather))
+        short.compute(number, weather)
+        _compute_long(number, ways, weather, chunk, rows)
+    short.put_into(rows)
     return Part(number=chunk.number, parquet=parquet_of(rows, chunk))
 
 
-class _Land:
-    """Land by variant and mounting, which no place changes."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Ways:
+    """A variant's plant, the numbers of its mountings that go each way, and what land (M,) each takes.
 
-    def __init__(self) -> None:
-        self._known: dict[tuple[int, str], float] = {}
+    No place changes any of that.
+    """
 
-    def of(self, variant: int, plant: Plant, name: str) -> float:
-        if (variant, name) not in self._known:
-            self._known[variant, name] = mounting(name).land_m2(plant)
-        return self._known[variant, name]
+    plant: Plant
+    short: list[int]
+    long: list[int]
+    land_m2: FloatArray
 
-
-class _Light:
-    """A setting, and its hours for the short way once they are asked for."""
-
-    def __init__(self, setting: Setting) -> None:
-        self.setting = setting
-
-    @cached_property
-    def hours(self) -> Hours:
-        return hours_of(self.setting)
+    def plant_at(self, place: Place) -> Plant:
+        """The plant at one of the places."""
+        return replace(self.plant, site=place.site(self.plant.site.albedo))
 
 
-def _rows_at(place: Place, chunk: Chunk, land_m2: _Land) -> Iterator[Mapping[str, Any]]:
-    weather = weather_at(place, chunk.folder)
-    about = _said_of(place, weather)
+def _ways(variant: Variant, chunk: Chunk) -> _Ways:
+    plant, names = variant.plant, chunk.mountings
+    short = [number for number, name in enumerate(names) if is_short(name, plant, chunk.models)]
+    return _Ways(
+        plant=plant,
+        short=short,
+        long=[number for number in range(len(names)) if number not in short],
+        land_m2=np.array([mounting(name).land_m2(plant) for name in names]),
+    )
+
+
+class _Short:
+    """The rows that go the short way: computed place by place, put among the others all at once."""
+
+    def __init__(self, ways: list[_Ways], chunk: Chunk) -> None:
+        self._ways, self._chunk = ways, chunk
+        self._way = ShortWay() if any(each.short for each in ways) else None
+        self._spots = Places.of([place.site(0.0) for place in chunk.places]).rows()
+        self._raw = [np.empty((len(chunk.places), len(each.short), RAW)) for each in ways]
+        self._step_h = np.empty((len(chunk.places), 1))
+
+    def compute(self, number: int, weather: Weather) -> None:
+        """Sums at the place of that number."""
+        place, spot = self._chunk.places[number], self._spots[number]
+        self._step_h[number] = weather.step_s / SECONDS_PER_HOUR
+        for each, raw in zip(self._ways, self._raw, strict=True):
+            if self._way is not None and each.short:
+                names = [self._chunk.mountings[mount] for mount in each.short]
+                plant, models = each.plant_at(place), self._chunk.models
+                raw[number] = self._way.raw_sums(names, plant, weather, spot, models)
+
+    def put_into(self, rows: Rows) -> None:
+        """Turn all sums into yields."""
+        for variant, (each, raw) in enumerate(zip(self._ways, self._raw, strict=True)):
+            yields = _of_sums(sums_of(raw), each.plant, self._step_h, each.land_m2[each.short])
+            rows.put((slice(None), variant, each.short), yields)
+
+
+def _compute_long(number: int, ways: list[_Ways], weather: Weather, chunk: Chunk, rows: Rows) -> None:
     setting: Setting | None = None
-    for number, variant in enumerate(chunk.variants):
-        plant = _at(place, variant.plant)
-        setting = _setting(plant, weather, chunk.models, setting)
-        light = _Light(setting)
-        for name in chunk.mountings:
-            land = land_m2.of(number, plant, name)
-            yield {**about, **dict(variant.values), "mounting": name, **_yield(name, light, land)}
+    for variant, each in enumerate(ways):
+        for mount in each.long:
+            plant = each.plant_at(chunk.places[number])
+            setting = _setting(plant, weather, chunk.models, setting)
+            result = result_of(chunk.mountings[mount], setting)
+            rows.put((number, variant, mount), _of_result(result, plant))
 
 
 def _setting(plant: Plant, weather: Weather, models: Models, before: Setting | None) -> Setting:
@@ -90,10 +130,6 @@ def _setting(plant: Plant, weather: Weather, models: Models, before: Setting | N
     if not named.light_as(before.models):
         return setting_of(plant, weather, models)
     return replace(before, plant=plant, models=named)
-
-
-def _at(place: Place, plant: Plant) -> Plant:
-    return replace(plant, site=place.site(plant.site.albedo))
 
 
 def _said_of(place: Place, weather: Weather) -> dict[str, Any]:
@@ -112,23 +148,15 @@ def _said_of(place: Place, weather: Weather) -> dict[str, Any]:
     }
 
 
-def _yield(name: str, light: _Light, land_m2: float) -> dict[str, Any]:
-    setting = light.setting
-    if is_short(name, setting.plant, setting.models):
-        return _of_sums(sums_of(name, light.hours), setting, land_m2)
-    return _of_result(result_of(name, setting), setting.plant)
-
-
-def _of_sums(sums: Sums, setting: Setting, land_m2: float) -> dict[str, Any]:
-    """Sums of one head as the yield of all; a plain mounting takes nothing for itself."""
-    plant, hours = setting.plant, setting.weather.step_s / SECONDS_PER_HOUR
-    kwh_a_w = hours * plant.array.size / WATTS_PER_KILOWATT
-    monthly_kwh = [power_w * kwh_a_w for power_w in sums.monthly_ac_w]
-    ac_kwh = sum(monthly_kwh)
+def _of_sums(sums: Sums, plant: Plant, step_h: FloatArray, land_m2: FloatArray) -> dict[str, ArrayLike]:
+    """Sums (P, M) of one head as the yield of all; a plain mounting takes nothing for itself."""
+    kwh_a_w = step_h[..., np.newaxis] * plant.array.size / WATTS_PER_KILOWATT
+    monthly_kwh = sums.monthly_ac_w * kwh_a_w
+    ac_kwh = np.sum(monthly_kwh, axis=-1)
     return {
         "tilt_deg": sums.tilt_deg,
         "azimuth_deg": sums.azimuth_deg,
-        "poa_kwh_m2": sums.poa_w_m2 * hours / WATTS_PER_KILOWATT,
+        "poa_kwh_m2": sums.poa_w_m2 * step_h / WATTS_PER_KILOWATT,
         "ac_kwh": ac_kwh,
         "ac_kwh_per_kwp": ac_kwh / capacity_kwp(plant),
         "drive_kwh": 0.0,
@@ -139,10 +167,10 @@ def _of_sums(sums: Sums, setting: Setting, land_m2: float) -> dict[str, Any]:
     }
 
 
-def _of_result(row: MountingResult, plant: Plant) -> dict[str, Any]:
+def _of_result(row: MountingResult, plant: Plant) -> dict[str, ArrayLike]:
     return {
-        "tilt_deg": row.tilt_deg,
-        "azimuth_deg": row.azimuth_deg,
+        "tilt_deg": np.nan if row.tilt_deg is None else row.tilt_deg,
+        "azimuth_deg": np.nan if row.azimuth_deg is None else row.azimuth_deg,
         "poa_kwh_m2": row.poa_kwh_m2,
         "ac_kwh": row.ac_kwh,
         "ac_kwh_per_kwp": row.ac_kwh_per_kwp,

@@ -1,27 +1,24 @@
-"""The loops of `kernel` compiled by numba, and everything else settled on it before numbers are made."""
+"""The loops of a site's year compiled by numba, and everything else settled on it before numbers are made."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
+from pathlib import Path
 from typing import Any, Final, TypeAlias
+from zlib import crc32
 
 from tracker.array.shading import compiled as shading
-from tracker.study.sweeps import kernel
+from tracker.pv import perez_table, sky
+from tracker.study import climb
+from tracker.study.sweeps.loops import aim, blocks, plane, search, year
+from tracker.study.sweeps.loops import sky as sky_loops
 from tracker.sun import compiled as sun
+from tracker.sun import formula
+from tracker.sun.compiled import OPTIONS
 
-OPTIONS: Final = {"error_model": "numpy", "fastmath": {"contract"}}  # fused multiply-add, no reordering
-
-
-Loop: TypeAlias = Callable[..., None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loops:
-    """`kernel.held` and `kernel.turned`, compiled."""
-
-    held: Loop
-    turned: Loop
+Fill: TypeAlias = Callable[..., None]
+HOT: Final = frozenset({plane.at_hour, plane.looked_up, plane.to_next_top})  # called for every hour
+MODULES: Final = (aim, blocks, climb, formula, perez_table, plane, search, sky, sky_loops, year)
 
 
 def available() -> bool:
@@ -42,20 +39,58 @@ def settle(*, shading_too: bool) -> None:
 
 
 @lru_cache(maxsize=1)
-def load() -> Loops:
-    """The loops, from numba's cache on disk when there is one. Raises ImportError without numba."""
+def load() -> Fill:
+    """`year.fill`, from numba's cache on disk when there is one. Raises ImportError without numba."""
     numba: Any = import_module("numba")
-    for part in kernel.PARTS:
-        import_module("numba.extending").register_jitable(**OPTIONS)(part)
+    sun.register()
+    for part in (climb.leap, *year.PARTS):
+        numba.extending.register_jitable(forceinline=part in HOT, **OPTIONS)(part)
     try:
         return _compiled(numba, cache=True)
     except RuntimeError:  # nowhere to keep the cache
         return _compiled(numba, cache=False)
 
 
-def _compiled(numba: Any, *, cache: bool) -> Loops:
-    number = numba.types.float64
-    line, table = numba.types.Array(number, 1, "C"), numba.types.Array(number, 2, "C")
-    signature = numba.types.void(table, table, table, number, line, line, table, table)
-    jit = numba.njit(signature, nogil=True, cache=cache, **OPTIONS)
-    return Loops(held=jit(kernel.held), turned=jit(kernel.turned))
+def _compiled(numba: Any, *, cache: bool) -> Fill:
+    """Without numba's runtime (_nrt): the loops never allocate, so nothing need be counted on the way."""
+    numba.extending.register_jitable(**OPTIONS)(year.fill)
+    jit = numba.njit(_signature(numba.types), nogil=True, cache=cache, _nrt=False, **OPTIONS)
+    compiled: Fill = jit(_stamped(_digest()))
+    return compiled
+
+
+def _signature(types: Any) -> Any:
+    number, whole = types.float64, types.int64
+
+    def given(kind: Any, axes: int) -> Any:
+        return types.Array(kind, axes, "C", readonly=True)
+
+    times = (given(number, 2), given(number, 1), given(whole, 1))
+    weather, place = (given(number, 1),) * 5, given(number, 1)
+    plant = (number, given(number, 2), given(number, 1), given(number, 2))
+    board = types.Array(number, 2, "C")
+    work = (board, types.Array(whole, 2, "C"), board, types.Array(number, 1, "C"))
+    return types.void(*times, *weather, place, *plant, *work, board)
+
+
+def _digest() -> int:
+    """A number that changes with any of the files that are compiled into one."""
+    return crc32(b"".join(Path(str(module.__file__)).read_bytes() for module in MODULES))
+
+
+def _stamped(digest: int) -> Fill:
+    """`year.fill` under a name that numba's cache tells apart by the digest; by itself it sees one file."""
+    inner = year.fill
+
+    def stamped(  # type: ignore[no-untyped-def] # numba is given the types
+        fixed, extra, month, ghi, dni, dhi, air, warming, place, albedo, ways, modules, tables,
+        hours, months, some, room, out,
+    ):  # fmt: skip
+        if digest < 0:
+            return
+        inner(
+            fixed, extra, month, ghi, dni, dhi, air, warming, place, albedo, ways, modules, tables,
+            hours, months, some, room, out,
+        )  # fmt: skip
+
+    return stamped

@@ -1,4 +1,4 @@
-"""The table of a sweep: its columns, and rows as Parquet bytes."""
+"""The table of a sweep: its columns, its rows as they come, and Parquet bytes of them."""
 
 import io
 from collections.abc import Mapping, Sequence
@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import ArrayLike
 
 from tracker.study.sweeps.arrow import array_of, numbers_of
 from tracker.study.sweeps.plan import Chunk, Value, Variant
@@ -49,14 +50,54 @@ def schema_of(variants: Sequence[Variant], inputs_sha256: str) -> pa.Schema:
     return pa.schema([*ABOUT_PLACE, *own, *ABOUT_YIELD], metadata={INPUTS_KEY: inputs_sha256.encode()})
 
 
-def parquet_of(rows: Sequence[Mapping[str, Any]], chunk: Chunk) -> bytes:
+class Rows:
+    """A chunk's rows while they come: what is said of its P places, and yields by place, variant, mounting.
+
+    Yields are columns (P, V, M), of months (P, V, M, 12).
+    """
+
+    def __init__(self, chunk: Chunk) -> None:
+        shape = (len(chunk.places), len(chunk.variants), len(chunk.mountings))
+        self.places: list[Mapping[str, Any]] = []
+        self.yields = {
+            name: np.empty((*shape, MONTHS) if pa.types.is_fixed_size_list(kind) else shape)
+            for name, kind in ABOUT_YIELD[1:]
+        }
+
+    def tell(self, about: Mapping[str, Any]) -> None:
+        """Say what all rows of the next place say of it."""
+        self.places.append(about)
+
+    def put(self, at: Any, values: Mapping[str, ArrayLike]) -> None:
+        """Give the columns of yields at an index of numpy's."""
+        for name, column in values.items():
+            self.yields[name][at] = column
+
+
+def parquet_of(rows: Rows, chunk: Chunk) -> bytes:
     """The rows as the bytes of one Parquet file that knows the hash of its inputs."""
     schema = schema_of(chunk.variants, chunk.inputs_sha256)
-    columns = [array_of([row[field.name] for row in rows], field.type) for field in schema]
-    table = pa.Table.from_arrays(columns, schema=schema)
+    yields = {name: column.reshape(-1, *column.shape[3:]) for name, column in rows.yields.items()}
+    columns: dict[str, Any] = {**_of_places(rows, chunk), **_of_variants(chunk), **yields}
+    table = pa.Table.from_arrays(
+        [array_of(columns[field.name], field.type) for field in schema], schema=schema
+    )
     file = io.BytesIO()
     pq.write_table(table, file, compression="zstd")
     return file.getvalue()
+
+
+def _of_places(rows: Rows, chunk: Chunk) -> dict[str, list[Any]]:
+    times = len(chunk.variants) * len(chunk.mountings)
+    return {name: [place[name] for place in rows.places for _ in range(times)] for name, _ in ABOUT_PLACE}
+
+
+def _of_variants(chunk: Chunk) -> dict[str, list[Any]]:
+    """The parameters by their keys, and the mounting's name."""
+    each, places = len(chunk.mountings), len(chunk.places)
+    values = [dict(variant.values) for variant in chunk.variants for _ in range(each)]
+    own = {key: [value[key] for value in values] * places for key, _ in chunk.variants[0].values}
+    return {**own, "mounting": list(chunk.mountings) * (len(chunk.variants) * places)}
 
 
 def inputs_of(file: str) -> str | None:
@@ -70,7 +111,12 @@ def inputs_of(file: str) -> str | None:
 
 def column_of(files: Sequence[str], name: str) -> FloatArray:
     """A column of numbers of all parts together, in their order."""
-    return np.concatenate([numbers_of(pq.read_table(file, columns=[name]).column(name)) for file in files])
+    return np.concatenate([numbers_of(_column(file, name)) for file in files])
+
+
+def _column(file: str, name: str) -> pa.ChunkedArray:
+    with pq.ParquetFile(file) as part:  # read_table loads pandas
+        return part.read([name], use_threads=False).column(name)
 
 
 def _type(values: Sequence[Value]) -> pa.DataType:

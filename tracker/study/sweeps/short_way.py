@@ -1,187 +1,155 @@
-"""The five plain mountings of plain modules, several times as fast as one by one through the chain."""
+"""The five plain mountings of plain modules, a hundred times as fast as one by one through the chain."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 
 from tracker import frames
-from tracker.model_names import NO_SPECTRUM, PVWATTS
 from tracker.plant import Panels, Plant
 from tracker.pv import Models
-from tracker.pv.incidence import (
-    COATED,
-    TABLE_ROWS,
-    dome_angle_deg,
-    ground_angle_deg,
-    incidence_modifier,
-)
+from tracker.pv.incidence import TABLE_ROWS, dome_angle_deg, ground_angle_deg, incidence_modifier
 from tracker.pv.inverter import REFERENCE_EFFICIENCY
-from tracker.pv.tabulated import Tabulated, tabulated
-from tracker.study.climb import highest
-from tracker.study.mountings import LEVEL
-from tracker.study.planes import MAX_ROTATION_DEG, latitude_tilt_normal, single_axis_normals
-from tracker.study.row_shade import ground_light_left, ground_view_left, sky_view_left
-from tracker.study.setting import Setting
+from tracker.pv.tabulated import tabulated
+from tracker.pv.temperature import CELL_MODELS, known_wind_m_s
+from tracker.study.climb import normals
+from tracker.study.planes import MAX_ROTATION_DEG
 from tracker.study.sweeps import compiled
-from tracker.units import FloatArray, IntArray
+from tracker.study.sweeps.loops import blocks, year
+from tracker.study.sweeps.times import times_of
+from tracker.units import FloatArray
+from tracker.weather.series import Weather
 
-MONTHS: Final = 12
-
-
-def _at_angle(angle_deg: Callable[[FloatArray], FloatArray]) -> Tabulated:
-    return tabulated(
-        lambda tilt_deg: incidence_modifier(np.cos(np.radians(angle_deg(tilt_deg)))), 180.0, TABLE_ROWS
+RAW: Final = year.ROW
+Way: TypeAlias = tuple[float, float, float, float, float, float]  # in the order of the columns of `year`
+RATED: Final = (
+    frozenset(  # what the loops read of panels, what `Models` tells of them, what acts in shade only
+        {
+            *("dc_capacity_w", "gamma_per_c", "dc_ac_ratio", "inverter_efficiency", "system_losses_percent"),
+            *("module", "inverter", "inverter_model", "spectral_model"),
+            *("strings", "bypass_per_petal", "cells_per_petal"),
+        }
     )
+)
 
 
-THROUGH_GLASS: Final = tabulated(incidence_modifier, 1.0, TABLE_ROWS)
-FROM_DOME: Final = _at_angle(dome_angle_deg)
-FROM_GROUND: Final = _at_angle(ground_angle_deg)
+def _through_glass(angle_deg: Callable[[FloatArray], FloatArray]) -> FloatArray:
+    def through(tilt_deg: FloatArray) -> FloatArray:
+        return incidence_modifier(np.cos(np.radians(angle_deg(tilt_deg))))
+
+    return tabulated(through, 180.0, TABLE_ROWS).values
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sums:
-    """Light on the plane and AC power of one head, summed over all intervals; power by month."""
-
-    poa_w_m2: float
-    monthly_ac_w: tuple[float, ...]
-    tilt_deg: float | None
-    azimuth_deg: float | None
+GLASS: Final = np.stack(  # for the sun by the cosine of incidence; for dome and ground by the plane's tilt
+    [
+        tabulated(incidence_modifier, 1.0, TABLE_ROWS).values,
+        _through_glass(dome_angle_deg),
+        _through_glass(ground_angle_deg),
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Hours:
-    """A setting's daylight as the loops want it: hours (11, D), months (D,) from 0, the modules' numbers."""
+class Sums:
+    """Of mountings, any shape S: light on the plane S and AC power of a head by month S + (12,), all summed.
 
-    setting: Setting
-    hours: FloatArray
-    months: IntArray
-    modules: FloatArray
+    tilt and azimuth S are those of planes that stay, NaN of others.
+    """
 
-    def every(self, stride: int) -> "Hours":
-        """Every so many hours of them, from the middle of the first so many on."""
-        some = slice(stride // 2, None, stride)
-        hours = np.ascontiguousarray(self.hours[:, some])
-        return replace(self, hours=hours, months=self.months[some])
+    poa_w_m2: FloatArray
+    monthly_ac_w: FloatArray
+    tilt_deg: FloatArray
+    azimuth_deg: FloatArray
 
-    def power_on(self, normals: FloatArray, cover: float) -> FloatArray:
-        """AC power (N,), summed, of planes (N, 3) that stay; cover as in `kernel`."""
-        return np.asarray(self._filled(compiled.load().held, normals, cover, len(normals))[1].sum(axis=1))
 
-    def held(self, normal: FloatArray, cover: float) -> Sums:
-        """Sums for a plane (3,) that stays."""
-        tilt_deg, azimuth_deg = 90.0 - frames.elevation_deg(normal), frames.azimuth_deg(normal)
-        light, power = self._filled(compiled.load().held, normal[np.newaxis], cover, 1)
-        return self._sums(light, power, float(tilt_deg), float(azimuth_deg))
+class ShortWay:
+    """The compiled loops with room to work in, for one thread at a time. Raises ImportError without numba."""
 
-    def turned(self, normals: FloatArray, cover: float) -> Sums:
-        """Sums for a plane that looks along (D, 3)."""
-        return self._sums(*self._filled(compiled.load().turned, normals, cover, 1), None, None)
+    def __init__(self) -> None:
+        self._fill = compiled.load()
+        self._room = np.empty(blocks.ROOM)
+        self._make_room(0)
 
-    def _filled(
-        self, loop: compiled.Loop, normals: FloatArray, cover: float, planes: int
-    ) -> tuple[FloatArray, FloatArray]:
-        shape = (planes, self.months.size)
-        light, power = np.empty(shape), np.empty(shape)
-        tilted, glass = _tilted(normals, cover), THROUGH_GLASS.values
-        loop(self.hours, normals, tilted, cover, glass, self.modules, light, power)
-        return light, power
+    def raw_sums(
+        self, names: Sequence[str], plant: Plant, weather: Weather, spot: FloatArray, models: Models
+    ) -> FloatArray:
+        """Of M mountings that `is_short` says yes to: (M, ROW) as `year.fill` leaves them, for `sums_of`.
 
-    def _sums(
-        self, light: FloatArray, power: FloatArray, tilt_deg: float | None, azimuth_deg: float | None
-    ) -> Sums:
-        by_month = np.bincount(self.months, weights=power[0], minlength=MONTHS)
-        return Sums(
-            poa_w_m2=float(light.sum()),
-            monthly_ac_w=tuple(by_month.tolist()),
-            tilt_deg=tilt_deg,
-            azimuth_deg=azimuth_deg,
+        spot is the plant's row of `tracker.sun.Places`.
+        """
+        times, out = times_of(weather), np.empty((len(names), year.ROW))
+        if blocks.blocks_for(weather.utc.size) > len(self._hours):
+            self._make_room(blocks.blocks_for(weather.utc.size))
+        self._fill(
+            times.fixed,
+            times.extra_w_m2,
+            times.month,
+            *_columns(weather),
+            _warming(weather, plant, models),
+            spot,
+            plant.site.albedo,
+            np.array([WAYS[name](plant) for name in names]),
+            _modules(plant.array.panels),
+            GLASS,
+            *(self._hours, self._months, self._some, self._room),
+            out,
         )
+        return out
 
-    @property
-    def cover(self) -> float:
-        """Share of the ground that rows cover; 0 for a lone head's worth, which has no neighbours."""
-        plant = self.setting.plant
-        return plant.comparison.ground_cover_ratio if plant.array.size > 1 else 0.0
+    def _make_room(self, count: int) -> None:
+        self._hours, self._some = np.empty((count, blocks.BOARD)), np.empty((count // 2 + 1, blocks.BOARD))
+        self._months = np.empty((count, blocks.BLOCK), dtype=np.int64)
+
+
+def sums_of(raw: FloatArray) -> Sums:
+    """Sums of any shape S out of raw ones, S + (ROW,)."""
+    stays, tilts = raw[..., year.STAYS] > 0.0, raw[..., year.PLANE : year.PLANE + 2]
+    normal_enu = normals(tilts)
+    return Sums(
+        poa_w_m2=raw[..., year.LIGHT_SUM],
+        monthly_ac_w=raw[..., year.FIRST_MONTH : year.PLANE],
+        tilt_deg=np.where(stays, 90.0 - frames.elevation_deg(normal_enu), np.nan),
+        azimuth_deg=np.where(stays, frames.azimuth_deg(normal_enu), np.nan),
+    )
 
 
 def is_short(name: str, plant: Plant, models: Models) -> bool:
     """Whether this mounting has a short way, which gives what the chain gives; never without numba."""
-    if name not in SHORT_WAYS or not compiled.available() or (name in SHADED and plant.array.size > 1):
+    if name not in WAYS or not compiled.available() or (name in SHADED and plant.array.size > 1):
         return False
-    panels = plant.array.panels
-    named = models.with_panels(panels)
-    plain = (named.incidence, named.spectrum, named.modules, named.inverter)
-    open_sky = plant.horizon is None and not plant.array.obstacles
-    return (
-        open_sky
-        and plain == (COATED, NO_SPECTRUM, PVWATTS, PVWATTS)
-        and not (panels.bifaciality or panels.gets_dirty)
+    named, panels = models.with_panels(plant.array.panels), plant.array.panels
+    usual = replace(Models(), temperature=named.temperature, decomposition=named.decomposition)
+    special = any(
+        getattr(panels, part.name) != part.default for part in fields(panels) if part.name not in RATED
     )
+    return named == usual and not special and plant.horizon is None and not plant.array.obstacles
 
 
-def hours_of(setting: Setting) -> Hours:
-    """The daylight of a setting."""
-    daylight, array = setting.daylight, setting.plant.array
-    sky, efficiency = daylight.sky, array.panels.dc_capacity_w / (1000.0 * array.head.area_m2)
-    columns = (
-        *sky.sun_enu.T,
-        sky.beam_w_m2,
-        sky.circumsolar_w_m2,
-        sky.dome_w_m2,
-        sky.horizon_w_m2,
-        sky.ground_w_m2,
-        daylight.temp_air_c,
-        daylight.warming_c_m2_w * daylight.cells.heat_share(efficiency),
-        sky.from_sun,
-    )
-    return Hours(
-        setting=setting,
-        hours=np.stack(columns),
-        months=daylight.month - 1,
-        modules=_numbers(array.panels),
-    )
+def _flat(plant: Plant) -> Way:
+    return (year.HELD, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
-def sums_of(name: str, hours: Hours) -> Sums:
-    """What `SHORT_WAYS[name]` sums up."""
-    return SHORT_WAYS[name](hours)
+def _latitude_tilt(plant: Plant) -> Way:
+    return (year.HELD, 0.0, -plant.site.latitude_deg, _cover(plant), 0.0, 0.0)
 
 
-def _flat(hours: Hours) -> Sums:
-    return hours.held(LEVEL, 0.0)
+def _best_fixed(plant: Plant) -> Way:
+    return (year.BEST, 0.0, 0.0, _cover(plant), 0.0, 0.0)
 
 
-def _latitude_tilt(hours: Hours) -> Sums:
-    return hours.held(latitude_tilt_normal(hours.setting.plant.site.latitude_deg), hours.cover)
+def _single_axis(plant: Plant) -> Way:
+    plan = plant.comparison
+    back = plan.ground_cover_ratio if plan.single_axis_backtrack else 0.0
+    return (year.ONE_AXIS, 0.0, 0.0, _cover(plant), back, float(np.sin(np.radians(MAX_ROTATION_DEG))))
 
 
-def _best_fixed(hours: Hours) -> Sums:
-    def energy(normals: FloatArray, stride: int) -> FloatArray:
-        return hours.every(stride).power_on(normals, hours.cover)
-
-    return hours.held(highest(energy), hours.cover)
+def _two_axis(plant: Plant) -> Way:
+    return (year.TWO_AXES, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
-def _single_axis(hours: Hours) -> Sums:
-    plan = hours.setting.plant.comparison
-    normals = single_axis_normals(
-        hours.setting.daylight.sky.sun_enu,
-        ground_cover_ratio=plan.ground_cover_ratio,
-        backtrack=plan.single_axis_backtrack,
-        max_rotation_deg=MAX_ROTATION_DEG,
-    )
-    return hours.turned(normals, hours.cover)
-
-
-def _two_axis(hours: Hours) -> Sums:
-    return hours.turned(hours.setting.daylight.sky.sun_enu, 0.0)
-
-
-SHORT_WAYS: Final[Mapping[str, Callable[[Hours], Sums]]] = MappingProxyType(
+WAYS: Final[Mapping[str, Callable[[Plant], Way]]] = MappingProxyType(
     {
         "flat": _flat,
         "latitude_tilt": _latitude_tilt,
@@ -193,30 +161,28 @@ SHORT_WAYS: Final[Mapping[str, Callable[[Hours], Sums]]] = MappingProxyType(
 SHADED: Final = frozenset({"two_axis_sun_facing"})  # where heads stand, and shade each other
 
 
-def _tilted(normals: FloatArray, cover: float) -> FloatArray:
-    """What the tilt of planes (N, 3) decides, (N, 5), in the order of `kernel`'s columns."""
-    up = normals[:, 2]
-    tilt_deg = np.degrees(np.arccos(np.clip(up, -1.0, 1.0)))
-    columns = np.ones((len(normals), 5))
-    columns[:, 0], columns[:, 1] = FROM_DOME.at(tilt_deg), FROM_GROUND.at(tilt_deg)
-    if cover:
-        nothing = np.zeros(())
-        columns[:, 2], columns[:, 3] = sky_view_left(up, cover), ground_view_left(up, cover)
-        columns[:, 4] = ground_light_left(up, nothing, nothing, cover)
-    return columns
+def _cover(plant: Plant) -> float:
+    """Share of the ground that rows cover; 0 for a lone head's worth, which has no neighbours."""
+    return plant.comparison.ground_cover_ratio if plant.array.size > 1 else 0.0
 
 
-def _numbers(panels: Panels) -> FloatArray:
-    """The modules and the inverter in the order of `kernel`'s columns."""
+def _columns(weather: Weather) -> list[FloatArray]:
+    given = (weather.ghi_w_m2, weather.dni_w_m2, weather.dhi_w_m2, weather.temp_air_c)
+    return [np.ascontiguousarray(column, dtype=np.float64) for column in given]
+
+
+def _warming(weather: Weather, plant: Plant, models: Models) -> FloatArray:
+    """Degrees that the cells are warmer by a W/m2, (T,)."""
+    head, cells = plant.array.head, CELL_MODELS[models.temperature]
+    efficiency = plant.array.panels.dc_capacity_w / (1000.0 * head.area_m2)
+    return cells.warming_c_m2_w(known_wind_m_s(weather.wind_speed_m_s)) * cells.heat_share(efficiency)
+
+
+def _modules(panels: Panels) -> FloatArray:
+    """The modules and the inverter in the order of `plane.MODULES`."""
     rated_ac_w = panels.dc_capacity_w / panels.dc_ac_ratio
     rated_dc_w = rated_ac_w / panels.inverter_efficiency
-    return np.array(
-        [
-            panels.gamma_per_c,
-            panels.dc_capacity_w / 1000.0,
-            1.0 - panels.system_losses_percent / 100.0,
-            rated_dc_w,
-            panels.inverter_efficiency / REFERENCE_EFFICIENCY * rated_dc_w,
-            rated_ac_w,
-        ]
-    )
+    kept = 1.0 - panels.system_losses_percent / 100.0
+    load_a_light = panels.dc_capacity_w / 1000.0 * kept / rated_dc_w
+    scale = panels.inverter_efficiency / REFERENCE_EFFICIENCY * rated_dc_w
+    return np.array([panels.gamma_per_c, load_a_light, scale, rated_ac_w])

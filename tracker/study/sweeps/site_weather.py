@@ -6,7 +6,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from tracker.study.sweeps.places import Place
-from tracker.study.sweeps.table_weather import read_table_weather
+from tracker.study.sweeps.table_weather import TableReader
 from tracker.weather import load
 from tracker.weather.series import Weather
 
@@ -17,14 +17,14 @@ DEGREES_PER_HOUR: Final = 15.0
 SEASONS: Final = (datetime(2022, 1, 1), datetime(2022, 7, 1))  # noqa: DTZ001 - wall clock of any zone
 
 
-def weather_at(place: Place, folder: Path) -> Weather:
+def weather_at(place: Place, folder: Path, tables: TableReader | None = None) -> Weather:
     """The weather that a place names: a file by its path from `folder`, climate:NAME, or one of the sky.
 
-    clear-sky is a cloudless year, moved-climate:NAME a climate table moved to the place. Raises
-    InvalidWeather.
+    clear-sky is a cloudless year, moved-climate:NAME a climate table moved to the place. tables is for those
+    who ask for one place after the other. Raises InvalidWeather.
     """
     if place.weather.endswith(TABLE_SUFFIX):
-        return read_table_weather(folder / place.weather, place, utc_offset_h(place))
+        return (tables or TableReader()).read(folder / place.weather, place, utc_offset_h(place))
     if place.weather == CLEAR_SKY:
         from tracker.study.sweeps.sky_weather import clear_year  # loads pandas and pvlib
 

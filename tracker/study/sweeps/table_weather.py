@@ -1,7 +1,9 @@
 """Weather from a Parquet table, straight into arrays: the way for many sites."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -20,51 +22,93 @@ OTHERS: Final = ("temp_air_c", "wind_speed_m_s", "pressure_pa")
 OPTIONAL: Final = OTHERS[1:]
 COLUMNS: Final = (UTC, *IRRADIANCE, *OTHERS)
 KIND_KEY: Final = b"kind"
+Stored: TypeAlias = tuple[pa.Field, tuple[tuple[str, int, bytes], ...]]
 
 
-def read_table_weather(path: Path, place: Place, utc_offset_h: float) -> Weather:
-    """Weather of a table with the columns utc (interval centres), ghi_w_m2, dni_w_m2, dhi_w_m2, temp_air_c.
+class TableReader:
+    """Reads one table after the other; times that are stored like those before are not decoded again."""
 
-    wind_speed_m_s and pressure_pa may be there too; others are not read. Times without a zone are UTC.
-    `kind` in the schema's metadata says what it is ("typical year", ...). Raises InvalidWeather for a file
-    that is missing or damaged, a missing column, times that do not run in equal steps, and numbers that are
-    missing (but wind and pressure) or impossible.
-    """
-    table = _table(path)
-    missing = [name for name in COLUMNS if name not in (*table.column_names, *OPTIONAL)]
-    if missing:
-        raise InvalidWeather(f"{path}: no column {', '.join(missing)}; write the table with it")
-    utc = _times(path, table)
-    ghi, dni, dhi = (without_offsets(_numbers(path, table, name)) for name in IRRADIANCE)
-    temp_air, wind, pressure = (_numbers(path, table, name) for name in OTHERS)
-    return Weather(
-        utc=utc,
-        step_s=_step_s(path, utc),
-        ghi_w_m2=ghi,
-        dni_w_m2=dni,
-        dhi_w_m2=dhi,
-        temp_air_c=temp_air,
-        wind_speed_m_s=wind,
-        pressure_pa=pressure,
-        source=path.name,
-        kind=(table.schema.metadata or {}).get(KIND_KEY, b"as given").decode(),
-        latitude_deg=place.latitude_deg,
-        longitude_deg=place.longitude_deg,
-        altitude_m=place.altitude_m,
-        utc_offset_h=utc_offset_h,
-        filled_steps=0,
-    )
+    def __init__(self) -> None:
+        self._stored: Stored | None = None
+        self._utc: UtcArray = np.empty(0, dtype="datetime64[s]")
+        self._step_s = 0.0
+
+    def read(self, path: Path, place: Place, utc_offset_h: float) -> Weather:
+        """Weather of a table: utc (interval centres), ghi_w_m2, dni_w_m2, dhi_w_m2 and temp_air_c.
+
+        wind_speed_m_s and pressure_pa may be there too; others are not read. Times without a zone are UTC.
+        `kind` in the schema's metadata says what it is ("typical year", ...). Raises InvalidWeather for a
+        file that is missing or damaged, a missing column, times that do not run in equal steps, and numbers
+        that are missing (but wind and pressure) or impossible.
+        """
+        data = _bytes(path)
+        with _readable(path):
+            file = pq.ParquetFile(pa.BufferReader(data))
+            schema = file.schema_arrow
+            wanted = _wanted(path, schema.names)
+            stored = _stored(file, schema, data)
+            known = stored == self._stored
+            table = file.read(wanted[known:], use_threads=False)
+        if not known:
+            utc = _times(path, table)
+            self._utc, self._step_s, self._stored = utc, _step_s(path, utc), stored
+        ghi, dni, dhi = (without_offsets(_numbers(path, table, name)) for name in IRRADIANCE)
+        temp_air, wind, pressure = (_numbers(path, table, name) for name in OTHERS)
+        return Weather(
+            utc=self._utc,
+            step_s=self._step_s,
+            ghi_w_m2=ghi,
+            dni_w_m2=dni,
+            dhi_w_m2=dhi,
+            temp_air_c=temp_air,
+            wind_speed_m_s=wind,
+            pressure_pa=pressure,
+            source=path.name,
+            kind=(schema.metadata or {}).get(KIND_KEY, b"as given").decode(),
+            latitude_deg=place.latitude_deg,
+            longitude_deg=place.longitude_deg,
+            altitude_m=place.altitude_m,
+            utc_offset_h=utc_offset_h,
+            filled_steps=0,
+        )
 
 
-def _table(path: Path) -> pa.Table:
+def _bytes(path: Path) -> bytes:
     try:
-        file = pq.ParquetFile(path)
-        wanted = [name for name in COLUMNS if name in file.schema_arrow.names]
-        return file.read(wanted, use_threads=False)
+        return path.read_bytes()
     except FileNotFoundError as error:
         raise InvalidWeather(f"{path}: no such file; correct the path in the table of sites") from error
+    except OSError as error:
+        raise InvalidWeather(f"{path}: cannot be read ({error.strerror}); check its permissions") from error
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    try:
+        yield
     except (pa.ArrowInvalid, OSError) as error:
         raise InvalidWeather(f"{path}: cannot be read as Parquet ({error}); write it again") from error
+
+
+def _wanted(path: Path, names: Sequence[str]) -> list[str]:
+    """The columns to read of those that are there, times first."""
+    missing = [name for name in COLUMNS if name not in (*names, *OPTIONAL)]
+    if missing:
+        raise InvalidWeather(f"{path}: no column {', '.join(missing)}; write the table with it")
+    return [name for name in COLUMNS if name in names]
+
+
+def _stored(file: pq.ParquetFile, schema: pa.Schema, data: bytes) -> Stored:
+    """The column of times as it lies in the file: its type, and codec, size and bytes in each row group."""
+    groups = (file.metadata.row_group(number) for number in range(file.metadata.num_row_groups))
+    columns = (group.column(number) for group in groups for number in range(group.num_columns))
+    times = [column for column in columns if column.path_in_schema == UTC]
+    return schema.field(UTC), tuple((each.compression, each.num_values, _pages(each, data)) for each in times)
+
+
+def _pages(column: pq.ColumnChunkMetaData, data: bytes) -> bytes:
+    start = column.dictionary_page_offset if column.has_dictionary_page else column.data_page_offset
+    return data[start : start + column.total_compressed_size]
 
 
 def _times(path: Path, table: pa.Table) -> UtcArray:

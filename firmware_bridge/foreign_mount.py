@@ -26,6 +26,7 @@ from firmware_bridge.dialects.requests import (
 )
 from firmware_bridge.errors import BridgeError, CommandRefused, RemoteProtocolError
 from firmware_bridge.foreign_axes import ForeignAxes, Place
+from firmware_bridge.foreign_way import ForeignWay
 from firmware_bridge.link import Conversation, Link
 from firmware_bridge.mount import fault_words
 from firmware_bridge.reports import AxisLimits, AxisStatus
@@ -35,9 +36,7 @@ from firmware_bridge.wire.schema import Message, Refusal
 _log = logging.getLogger(__name__)
 
 FLAT_DEG: Final = 90.0
-STILL_AFTER_S: Final = 3.0  # chosen: longer than any drive hesitates, short against a tick that waits for it
 REFUSALS: Final = 3  # chosen: one or two may be a disturbed line
-JUMP_DEG: Final = 5.0  # chosen: far more than wind and play move a head that stands
 NO_HOME: Final = "it cannot be homed from here; home it at its controller, then clear it here"
 NO_FLAT_SWITCH: Final = "it has no flat switch; bring it flat at its controller"
 NO_DRIVE_SWITCH: Final = "its drive cannot be switched off from here; use its own switch"
@@ -60,13 +59,9 @@ class ForeignMount:
         self._link, self._conversation, self._clock = link, conversation, clock
         self._capabilities = capabilities
         self._limits: AxisLimits | None = None
-        self._axes = ForeignAxes.of(capabilities, None)
         self._asked_on: int | None = None  # the opening of the line on which its range was told
-        self._shift_deg = 0.0
-        self._target: Place | None = None
-        self._seen: Place | None = None
-        self._stirred_s = -math.inf
-        self._moving = self._held = self._stowing = self._doubted = False
+        self._way = ForeignWay(capabilities)
+        self._held = self._stowing = self._doubted = False
         self._standing = Standing(capabilities.resolution_deg)
         self._refused, self._fault = 0, 0
 
@@ -102,13 +97,13 @@ class ForeignMount:
 
     def stop(self) -> AxisStatus:
         """Stop both axes now; what the head does then shows in its next positions."""
-        self._target, self._held, self._stowing = None, True, False
+        self._way.target, self._held, self._stowing = None, True, False
         self._command(Halt())
         return self._status(self._pose())
 
     def stow(self) -> AxisStatus:
         """Start toward the stow elevation; azimuth holds where it was seen last."""
-        low_deg, high_deg = self._axes.azimuth_travel_deg
+        low_deg, high_deg = self._way.axes.azimuth_travel_deg
         stow_deg = FLAT_DEG if self._limits is None else self._limits.stow_elevation_deg
         self._start(Place(min(max(self._latest().azimuth_deg, low_deg), high_deg), stow_deg))
         self._stowing = True
@@ -124,7 +119,7 @@ class ForeignMount:
 
     def clear_fault(self) -> AxisStatus:
         """Believe it again, after somebody has looked. What the head itself reports stays its own affair."""
-        self._doubted, self._seen, self._target = False, None, None
+        self._doubted, self._way.seen, self._way.target = False, None, None
         self._refused, self._fault = 0, 0
         self._standing.forget()
         return self.status()
@@ -140,7 +135,7 @@ class ForeignMount:
     def configure(self, limits: AxisLimits) -> AxisStatus:
         """Keep these limits here, and nowhere else."""
         self._limits, self._asked_on = limits, None
-        self._axes = ForeignAxes.of(self._capabilities, limits)
+        self._way.axes = ForeignAxes.of(self._capabilities, limits)
         self._ask_range()
         return self.status()
 
@@ -151,12 +146,12 @@ class ForeignMount:
     def _latest(self) -> Place:
         """Where it is; where it was, should it not say so just now: then a stow is not held up."""
         try:
-            return self._place(self._pose())
+            return self._way.place(self._pose())
         except BridgeError as error:
-            if self._seen is None:
+            if self._way.seen is None:
                 raise
             _log.warning("device %d: stowed from where it was seen last, for %s", self.address, error)
-            return self._seen
+            return self._way.seen
 
     def _start(self, wanted: Place) -> None:
         if not (math.isfinite(wanted.azimuth_deg) and math.isfinite(wanted.elevation_deg)):
@@ -164,17 +159,14 @@ class ForeignMount:
         if self._doubted:
             self._refuse("GoTo", Refusal.POSITION_NOT_TRUSTED, DOUBTED)
         self._ask_range()
-        outside = self._axes.outside(wanted)
+        outside = self._way.axes.outside(wanted)
         if outside is not None:
             self._refuse("GoTo", Refusal.OUTSIDE_TRAVEL, f"{outside}; ask for an angle inside")
-        self._go(self._axes.rounded(wanted))
+        self._go(self._way.axes.rounded(wanted))
 
     def _go(self, target: Place) -> None:
-        near = target if self._seen is None else self._counted_before(self._seen)
-        counted = self._axes.counted(target, near) or target
-        self._target, self._shift_deg = target, target.azimuth_deg - counted.azimuth_deg
+        counted = self._way.start(target, self._clock())
         self._held = self._stowing = False
-        self._stirred_s = self._clock()
         # Adding zero turns -0.0 into 0.0, which some heads cannot read.
         go = GoTo(azimuth_deg=counted.azimuth_deg + 0.0, elevation_deg=counted.elevation_deg + 0.0)
         try:
@@ -185,24 +177,22 @@ class ForeignMount:
         self._refused = 0
 
     def _count_refusal(self) -> None:
-        self._stirred_s = -math.inf  # not on its way for this
+        self._way.not_begun()
         self._refused += 1
         if self._refused == REFUSALS:
             self._latch(ForeignFault.REFUSES)
 
     def _judge(self, pose: Pose) -> None:
-        self._standing.see(self._place(pose), self._target, self._clock())
+        self._standing.see(self._way.place(pose), self._way.target, self._clock())
         if self._limits is not None and not self._fault and self._standing.too_long(self._limits):
             self._latch(ForeignFault.STANDS)
 
     def _latch(self, fault: ForeignFault) -> None:
         """Stop it, for a head that comes free shall not start beside whoever looks at it."""
-        self._fault, self._target, self._stowing, self._stirred_s = fault, None, False, -math.inf
+        self._fault, self._way.target, self._stowing = fault, None, False
+        self._way.not_begun()
         _log.error("device %d: %s; clear it once that is mended", self.address, fault_words(fault))
         self._command(Halt())
-
-    def _counted_before(self, place: Place) -> Place:
-        return Place(place.azimuth_deg - self._shift_deg, place.elevation_deg)
 
     def _ask_range(self) -> None:
         """Once for each opening of the line: behind it may be another."""
@@ -214,7 +204,7 @@ class ForeignMount:
             if not isinstance(answer, Range):
                 raise self._unexpected(answer)
             ours = ForeignAxes.of(self._capabilities, self._limits)
-            self._axes = ours.told(answer.azimuth_deg, answer.elevation_deg)
+            self._way.axes = ours.told(answer.azimuth_deg, answer.elevation_deg)
         self._asked_on = epoch
 
     def _pose(self) -> Pose:
@@ -223,31 +213,20 @@ class ForeignMount:
             raise self._unexpected(answer)
         return answer
 
-    def _place(self, pose: Pose) -> Place:
-        reported = Place(pose.azimuth_deg, pose.elevation_deg)
-        return self._axes.named(reported, self._shift_deg, self._target or self._seen)
-
     def _jumped(self, pose: Pose) -> bool:
-        if self._seen is None or self._moving or self._doubted:
-            return False
-        return self._place(pose).apart_deg(self._seen) > JUMP_DEG
+        return not self._doubted and self._way.jumped(pose)
 
     def _status(self, pose: Pose) -> AxisStatus:
-        place, step_deg, now_s = self._place(pose), self._capabilities.resolution_deg, self._clock()
-        if self._seen is not None and place.apart_deg(self._seen) >= step_deg / 2.0:
-            self._stirred_s = now_s
-        arrived = self._target is not None and place.apart_deg(self._target) <= step_deg
-        self._moving = pose.moving or (not arrived and now_s - self._stirred_s < STILL_AFTER_S)
-        self._seen = place
+        place = self._way.see(pose, self._clock())
         return AxisStatus(
             azimuth_deg=place.azimuth_deg,
             elevation_deg=place.elevation_deg,
             position_trusted=not self._doubted,
-            moving=self._moving,
+            moving=self._way.moving,
             emergency_stop=False,
             drive_enabled=True,
             lease_expired=False,
-            stowing=self._stowing and self._moving,
+            stowing=self._stowing and self._way.moving,
             homing=False,
             held=self._held,
             flat=False,

@@ -73,15 +73,9 @@ def fill(  # noqa: C901 # the loops are the idea
         if leader < 0:
             continue
         eye = place(pivots, offset, turn, t, leader, suns, heads)
-        wide, high, least_m = 2.0 * radius_m, 2.0 * radius_m, -np.inf
         if parallel:
             draw(drawn, t, leader, turn, eye, shape)
-            box = drawn.box
-            wide, high = (
-                min(wide, box[leader, 1] - box[leader, 0]),
-                min(high, box[leader, 3] - box[leader, 2]),
-            )
-            wide, high, least_m = max(wide, NARROW * radius_m), max(high, NARROW * radius_m), COPLANAR_M
+        wide, high, least_m = spans(parallel, drawn.box[leader], radius_m)
         columns, rows = sort_into_cells(heads.u, heads.v, heads.depth, heads.throws, wide, high, cells)
         face_views(faces, face_corners, eye, seen)
         used = 0
@@ -95,13 +89,7 @@ def fill(  # noqa: C901 # the loops are the idea
             if near == 0 and len(faces) == 0:
                 continue
             if parallel and not partial and len(faces) == 0 and near <= MOST_SHARED:
-                for k in range(near):
-                    keys[k] = found[k, 0] + SLANT * found[k, 1]
-                order_by(keys, found, near)
-                other = looked_up(sets, t, h, found, near, same_m, used)
-                if other >= 0:
-                    for k in range(out.shape[2]):
-                        out[t, h, k] = out[t, other, k]
+                if shared(t, h, keys, found, near, sets, same_m, used, out):
                     continue
                 used += near
             for k in range(near):
@@ -110,22 +98,9 @@ def fill(  # noqa: C901 # the loops are the idea
             if capacity < near * parts_a_head + len(faces):
                 return t, near * parts_a_head + len(faces)
             total = gather(
-                t,
-                h,
-                own,
-                parallel,
-                partial,
-                turn,
-                closed,
-                eye,
-                shape,
-                heads,
-                drawn,
-                found,
-                near,
-                casters,
+                t, h, own, parallel, partial, turn, closed, eye, shape, heads, drawn, found, near, casters,
                 pieces,
-            )
+            )  # fmt: skip
             total = add_faces(
                 t, h, own, turn, faces, face_corners, seen, shape, heads, drawn, casters, total, near, pieces
             )
@@ -218,6 +193,15 @@ def face_views(
             seen[f, i, 1] = v0 * faces[f, i, 0] + v1 * faces[f, i, 1] + v2 * faces[f, i, 2]
 
 
+def spans(parallel: bool, box: FloatArray, radius_m: float) -> tuple[float, float, float]:
+    """How far apart in u and v heads reach each other, and how far before the other one must be at least."""
+    far_m = 2.0 * radius_m
+    if not parallel:
+        return far_m, far_m, -np.inf
+    wide, high = min(far_m, box[1] - box[0]), min(far_m, box[3] - box[2])
+    return max(wide, NARROW * radius_m), max(high, NARROW * radius_m), COPLANAR_M
+
+
 def upon(
     h: int, heads: Heads, cells: Cells, columns: int, rows: int,
     wide: float, high: float, reach: float, least_m: float, found: FloatArray,
@@ -238,6 +222,21 @@ def upon(
             near = (abs(du) < wide) & (abs(dv) < high) & (du * du + dv * dv < reach * reach)
             count += near & (place[k, 2] - depth > least_m) & (other != h)
     return count
+
+
+def shared(
+    t: int, h: int, keys: FloatArray, found: FloatArray, near: int, sets: Sets, same_m: float, used: int,
+    out: FloatArray,
+) -> bool:  # fmt: skip
+    """Give head h what an earlier one with the same neighbours has; False if there is none."""
+    for k in range(near):
+        keys[k] = found[k, 0] + SLANT * found[k, 1]
+    order_by(keys, found, near)
+    other = looked_up(sets, t, h, found, near, same_m, used)
+    if other >= 0:
+        for k in range(out.shape[2]):
+            out[t, h, k] = out[t, other, k]
+    return other >= 0
 
 
 def gather(  # noqa: C901 # a caster is in or out for one of five reasons
@@ -379,11 +378,12 @@ def write(
 
 
 CALLED = (
-    union.cut_line, union.area, union.common, union.added, union.first_upon, union.left_over,
+    union.cut_line, union.area, union.common, union.added, union.first_upon, union.halve,
+    union.left_over,
     sight.trace, sight.draw, sight.moved, sight.raised, sight.boxes_meet,
     neighbours.sort_into_cells, neighbours.order_by, neighbours.looked_up,
-    see, alike, place, face_views, upon, gather, add_faces, shade, write,
+    see, alike, place, face_views, spans, upon, shared, gather, add_faces, shade, write,
 )  # fmt: skip
 
 
-HOT = (upon, order_by, looked_up, gather, add_faces, shade, write, moved, boxes_meet)
+HOT = (upon, order_by, looked_up, shared, gather, add_faces, shade, write, moved, boxes_meet)

@@ -96,15 +96,8 @@ def added(casters: Casters, count: int, pieces: Pieces, sliver: float) -> float:
     The casters come head by head; first[k] is where the group of near[k] begins. What a caster takes is its
     intersection without what those of earlier heads take of that.
     """
-    x, y, corners, at, until, place = (
-        pieces.x,
-        pieces.y,
-        pieces.corners,
-        pieces.at,
-        pieces.until,
-        pieces.place,
-    )
-    room = len(pieces.side)
+    x, y, corners, room = pieces.x, pieces.y, pieces.corners, len(pieces.side)
+    at, until, place = pieces.at, pieces.until, pieces.place
     covered, sign, level = 0.0, 1.0, 0
     at[0], until[0], place[0] = 0, count, 0
     while level >= 0:
@@ -158,6 +151,15 @@ def first_upon(pieces: Pieces, begin: int, n: int, casters: Casters, k: int, cou
     return k
 
 
+def halve(x: FloatArray, y: FloatArray, begin: int, n: int, to: int) -> tuple[int, int]:
+    """Cut a polygon in two from its first corner; the second half goes to `to`; how many corners each."""
+    half = n // 2
+    x[to], y[to] = x[begin], y[begin]
+    for i in range(half, n):
+        x[to + 1 + i - half], y[to + 1 + i - half] = x[begin + i], y[begin + i]
+    return half + 1, n - half + 1
+
+
 def left_over(  # noqa: C901 # a recursion written as a loop
     casters: Casters, count: int, pieces: Pieces, sliver: float
 ) -> float:
@@ -182,11 +184,7 @@ def left_over(  # noqa: C901 # a recursion written as a loop
                 level -= 1
                 continue
             if 2 * n > room:
-                half = n // 2
-                x[deeper], y[deeper] = x[begin], y[begin]
-                for i in range(half, n):
-                    x[deeper + 1 + i - half], y[deeper + 1 + i - half] = x[begin + i], y[begin + i]
-                corners[level], corners[level + 1] = half + 1, n - half + 1
+                corners[level], corners[level + 1] = halve(x, y, begin, n, deeper)
                 at[level + 1], line_at[level + 1] = at[level], 0
                 level += 1
                 continue

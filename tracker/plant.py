@@ -17,6 +17,7 @@ FULL_TURN_DEG: Final = 360.0
 ALL_MOUNTINGS: Final = "all"  # a claim over every mounting compared
 
 Decomposition: TypeAlias = Literal["erbs", "dirint", "engerer2"]
+DiffuseStrategy: TypeAlias = Literal["off", "lean"]
 IntervalLabel: TypeAlias = Literal["auto", "start", "centre", "end"]
 
 
@@ -262,3 +263,5 @@ class Plant:
     decomposition: Decomposition = "erbs"  # of global light, where the weather lacks beam and diffuse
     interval_label: IntervalLabel = "auto"  # where in its interval a stamp of the weather lies
     economics: Economics | None = None  # nobody stated a price
+    diffuse: DiffuseStrategy = "off"  # lean: from the sun toward the zenith, under clouds
+    irradiance_source: str = "none"  # of the light on level ground, in the field

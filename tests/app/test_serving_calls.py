@@ -93,6 +93,7 @@ def snapshot(*states, why=("", ""), gust_m_s=3.0, **readings):
     decision = Decision(
         states=np.array(states, dtype=np.int8), reason=np.full(2, -1, dtype=np.int8),
         orders=np.zeros(2, dtype=np.int8), target=target, limited=no, settled=no,
+        leaning=np.zeros(2),
     )  # fmt: skip
     return Snapshot(utc=np.datetime64("2026-06-21T04:00:00"), inputs=inputs, decision=decision, why=why)
 

@@ -12,6 +12,7 @@ from tracker.control.loop import Loop, Pace, World
 from tracker.decision.trajectory import Trajectory
 from tracker.decision.values import Order, Rules
 from tracker.frames import AxisPose
+from tracker.ports.irradiance import IrradianceReading
 from tracker.ports.mount import HeadReadings
 from tracker.ports.wind import WindReading
 from tracker.sun import Sun
@@ -79,6 +80,20 @@ class Breeze:
 
 
 @dataclass
+class Pyranometer:
+    """Light by seconds of the run: the last of the changes, read so long ago; None is no reading."""
+
+    changes: dict[float, float | None] = field(default_factory=dict)
+    age_s: float = 1.0
+
+    def read(self, now_s):
+        said = [ghi for start_s, ghi in sorted(self.changes.items()) if start_s <= now_s]
+        if not said or said[-1] is None:
+            return None
+        return IrradianceReading(ghi_w_m2=said[-1], measured_s=now_s - self.age_s)
+
+
+@dataclass
 class Field:
     """A loop over ideal drives from a UTC time on."""
 
@@ -87,13 +102,18 @@ class Field:
     journal: object = None
     tick_s: float = 10.0
     wind: Breeze = field(default_factory=Breeze)
+    light: Pyranometer = field(default_factory=Pyranometer)
     rules: Rules = RULES
 
     def __post_init__(self):
         self.mounts = IdealMounts(self.heads)
         self.clock = LockstepClock(np.datetime64(self.start), lambda _: None)
         world = World(
-            clock=self.clock, mounts=self.mounts, wind=self.wind, sun_enu=Sun(PLANT.site).direction_at
+            clock=self.clock,
+            mounts=self.mounts,
+            wind=self.wind,
+            irradiance=self.light,
+            sun_enu=Sun(PLANT.site).direction_at,
         )
         pace = Pace(tick_s=self.tick_s, idle_tick_s=60.0, keep_alive_s=2.0)
         self.loop = Loop(world, self.rules, pace, self.journal, heads=self.heads)

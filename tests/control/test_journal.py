@@ -5,13 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from tracker.app.field.rules_record import rules_from_json, rules_to_json
 from tracker.control.journal import Journal
 from tracker.control.record import open_record, read_changes, read_meta, read_ticks
 from tracker.control.replay import replay as decide_again
 from tracker.decision.states import Event
-from tracker.decision.values import Request, Rules
+from tracker.decision.values import DiffuseRules, Request, Rules
 from tracker.errors import InvalidInput, OutputFailed
 from tracker.plant import Horizon
+from tracker.study.sky_table import sky_table
 
 HEADS = ("H01", "H02")
 
@@ -80,6 +82,29 @@ def test_a_morning_behind_a_ridge_replays_with_its_skyline_and_not_without(tmp_p
         (began,) = [c.utc for c in read_changes(db) if (c.head, c.became) == ("H01", "TRACKING")]
     assert "2025-03-19T23:10" < began < "2025-03-19T23:20"
     assert list(decide_again(ticks, behind)) == []
+    assert list(decide_again(ticks, rules))
+
+
+def test_an_overcast_afternoon_says_why_heads_lie_flatter_and_replays(tmp_path, field_of, rules):
+    """Clouds after half an hour, a lost sensor after two: light, leaning and both turns are in the record."""
+    cloudy = replace(rules, diffuse=DiffuseRules(table=sky_table(0.2)))
+    path = tmp_path / "journal.sqlite"
+    with Journal(path, heads=HEADS, meta={"rules": rules_to_json(cloudy)}) as journal:
+        field = field_of(journal=journal, rules=cloudy, start="2025-03-20T06:00", tick_s=30.0)
+        field.light.changes = {0.0: 850.0, 1800.0: 120.0, 7200.0: None}
+        field.run(300)
+    ticks = ticks_of(path)
+    leaning = np.array([tick.decision.leaning for tick in ticks])
+    assert leaning[50].max() == 0.0
+    assert leaning[200].min() > 0.7
+    assert leaning[-1].max() == 0.0
+    assert ticks[100].inputs.ghi_w_m2 == 120.0
+    assert np.isnan(ticks[-1].inputs.ghi_w_m2)
+    with open_record(path) as db:
+        told = [c.why for c in read_changes(db) if (c.head, c.became) == ("H02", "TRACKING")]
+        recorded_rules = rules_from_json(read_meta(db)["rules"])
+    assert told[-2:] == ["DIFFUSE", "DIRECT"]
+    assert list(decide_again(ticks, recorded_rules)) == []
     assert list(decide_again(ticks, rules))
 
 

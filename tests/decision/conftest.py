@@ -33,6 +33,7 @@ class Field:
 
     def __post_init__(self):
         self.now_s, self.gust_m_s, self.wind_age_s = 0.0, 3.0, 0.0
+        self.ghi_w_m2, self.ghi_age_s = np.nan, np.inf
         self.sun = (140.0, 40.0)
         self.seen = readings(self.heads)
         self.state = MachineState.initial(self.heads)
@@ -51,6 +52,8 @@ class Field:
             aim_enu=sun,
             gust_m_s=self.gust_m_s,
             wind_age_s=self.wind_age_s,
+            ghi_w_m2=self.ghi_w_m2,
+            ghi_age_s=self.ghi_age_s,
             heads=self.seen,
             requests=requests,
         )

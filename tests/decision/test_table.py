@@ -97,4 +97,4 @@ def test_whatever_else_happens_the_emergency_stop_has_the_last_word(state, rng):
 def test_numbers_in_journals_keep_their_meaning():
     assert [s.name for s in State][:5] == ["STARTING", "UNTRUSTED", "HOMING", "FLATTENING", "READY"]
     assert list(map(int, State)) == list(range(15))
-    assert np.asarray(NEXT).shape == (15, 22)
+    assert np.asarray(NEXT).shape == (15, 24)

@@ -1,6 +1,6 @@
 """Many stretches at once against one walk from beginning to end."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -62,10 +62,11 @@ def test_a_stretch_that_forgets_is_walked_twice_at_most():
     assert [len(which) for which in walks.walked] == [30, 29]
 
 
-def test_the_yields_year_in_days_is_its_year_in_one(weather_of, plant_of, monkeypatch):
+@pytest.mark.parametrize("diffuse", ["off", "lean"])
+def test_the_yields_year_in_days_is_its_year_in_one(weather_of, plant_of, monkeypatch, diffuse):
     """Days with gales, long stows and nights of wind: the same poses, states, orders and motor seconds."""
     weather = weather_of("shenzhen")
-    plant = plant_of(weather, mountings=("sunflower",))
+    plant = replace(plant_of(weather, mountings=("sunflower",)), diffuse=diffuse)
     grid = sunflower._control_grid(weather)
     random = np.random.default_rng(8)
     gust_m_s = np.repeat(random.choice([3.0, 9.0, 13.0], 8760, p=[0.7, 0.2, 0.1]), 6)[: grid.utc.size]
@@ -73,11 +74,16 @@ def test_the_yields_year_in_days_is_its_year_in_one(weather_of, plant_of, monkey
     cut = sunflower._Grid(
         utc=grid.utc[month], step_s=grid.step_s, interval=grid.interval[month], centre=grid.centre[month]
     )
-    by_day = sunflower._decide(plant, cut, gust_m_s[month])
+    whole = sunflower._seen(plant, weather, grid)
+    seen = sunflower._Seen(
+        sun_enu=whole.sun_enu[month], gust_m_s=gust_m_s[month], ghi_w_m2=whole.ghi_w_m2[month]
+    )
+    by_day = sunflower._decide(plant, cut, seen)
     monkeypatch.setattr(sunflower, "_steps_a_stretch", lambda whole: whole.utc.size)
-    in_one = sunflower._decide(plant, cut, gust_m_s[month])
+    in_one = sunflower._decide(plant, cut, seen)
     assert np.unique(in_one.state).size >= 4
-    for name in ("state", "orders", "motor_s"):
+    assert np.any(by_day.leaning > 0.0) == (diffuse == "lean")
+    for name in ("state", "orders", "motor_s", "leaning"):
         np.testing.assert_array_equal(getattr(by_day, name), getattr(in_one, name))
     np.testing.assert_array_equal(by_day.pose.azimuth_deg, in_one.pose.azimuth_deg)
     np.testing.assert_array_equal(by_day.pose.elevation_deg, in_one.pose.elevation_deg)

@@ -52,8 +52,8 @@ class AimTable:
     def _around(self, sun_enu: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Offsets (4, ..., 2) of the nodes around, and their weights, of as many axes."""
         declination_deg, hour_deg = sun_on_band_deg(sun_enu, self.latitude_deg)
-        i, a = _cell(self.declination_deg, declination_deg)
-        j, b = _cell(self.hour_deg, hour_deg)
+        i, a = cell(self.declination_deg, declination_deg)
+        j, b = cell(self.hour_deg, hour_deg)
         corners = np.stack([self.past_sun_deg[i + di, j + dj] for di in (0, 1) for dj in (0, 1)])
         weights = np.stack([u * v for u in (1.0 - a, a) for v in (1.0 - b, b)])
         return corners, weights.reshape(weights.shape + (1,) * (corners.ndim - weights.ndim))
@@ -70,7 +70,8 @@ def looking_past(sun_enu: FloatArray, past_sun_deg: FloatArray) -> FloatArray:
     return np.asarray(np.cos(angle) * sun_enu + np.sinc(angle / np.pi) * toward)
 
 
-def _cell(nodes: FloatArray, at: FloatArray) -> tuple[IntArray, FloatArray]:
+def cell(nodes: FloatArray, at: FloatArray) -> tuple[IntArray, FloatArray]:
+    """The even node below each place, any shape, and how far it is on the way to the next; ends are kept."""
     place = np.clip((at - nodes[0]) / (nodes[1] - nodes[0]), 0.0, len(nodes) - 1.0)
     low = np.minimum(place.astype(np.int64), len(nodes) - 2)
     return low, place - low

@@ -152,12 +152,15 @@ def rules_for(plant: Plant, pointing: Pointing) -> Rules:
 def tracking_rules_for(plant: Plant, pointing: Pointing) -> Rules:
     """The same for heads that follow the sun all day: where that pays, they keep out of each other's shade.
 
+    And where the plant says so, they lean for diffuse light.
+
     Finding out takes half a second, and a minute or two for a field so dense that it does, once: it is kept.
     """
     from tracker.study.shade_aim import aim_table  # the yield's code, 0.8 s: a stop has no time for it
+    from tracker.study.sky_table import diffuse_rules
 
     avoidance = aim_table(plant.array, plant.site.latitude_deg)
-    return replace(rules_for(plant, pointing), avoidance=avoidance)
+    return replace(rules_for(plant, pointing), avoidance=avoidance, diffuse=diffuse_rules(plant))
 
 
 def axis_limits(plant: Plant, *, wind_contact: bool = False) -> AxisLimits:

@@ -17,7 +17,7 @@ from tracker.decision.states import Event, State
 from tracker.decision.values import Decision, Inputs, Request
 from tracker.errors import OutputFailed
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 TICKS_PER_COMMIT: Final = 32  # a crash loses the last half minute of a live run at most
 
 SCHEMA: Final = """
@@ -26,19 +26,20 @@ CREATE TABLE tick (
     tick INTEGER PRIMARY KEY, now_s REAL NOT NULL, utc TEXT NOT NULL,
     sun_e REAL NOT NULL, sun_n REAL NOT NULL, sun_u REAL NOT NULL,
     aim_e REAL NOT NULL, aim_n REAL NOT NULL, aim_u REAL NOT NULL,
-    gust_m_s REAL, wind_age_s REAL NOT NULL, requests TEXT);
+    gust_m_s REAL, wind_age_s REAL NOT NULL, ghi_w_m2 REAL, ghi_age_s REAL NOT NULL, requests TEXT);
 CREATE TABLE head (
     tick INTEGER NOT NULL, head INTEGER NOT NULL,
     azimuth_deg REAL, elevation_deg REAL, flags INTEGER NOT NULL, fault INTEGER NOT NULL,
     silent_s REAL NOT NULL,
     state INTEGER NOT NULL, reason INTEGER NOT NULL, command INTEGER NOT NULL,
     target_azimuth_deg REAL, target_elevation_deg REAL, limited INTEGER NOT NULL, settled INTEGER NOT NULL,
+    leaning REAL NOT NULL,
     PRIMARY KEY (tick, head)) WITHOUT ROWID;
 CREATE TABLE event (
     tick INTEGER NOT NULL, utc TEXT NOT NULL, head TEXT NOT NULL, became TEXT NOT NULL, why TEXT NOT NULL);
 """
 FLAGS: Final = ("trusted", "moving", "homing", "emergency", "enabled", "held", "wind_contact", "folded")
-HEAD_COLUMNS: Final = 14
+HEAD_COLUMNS: Final = 15
 
 
 class Journal:
@@ -67,7 +68,7 @@ class Journal:
         changed = np.flatnonzero(decision.reason >= 0)
         with self._io():
             self._db.execute(
-                "INSERT INTO tick VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO tick VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     number,
                     now_s,
@@ -76,6 +77,8 @@ class Journal:
                     *inputs.aim_enu.tolist(),
                     inputs.gust_m_s,
                     inputs.wind_age_s,
+                    inputs.ghi_w_m2,
+                    inputs.ghi_age_s,
                     _requests_text(inputs.requests),
                 ),
             )
@@ -157,5 +160,6 @@ def _head_rows(number: int, inputs: Inputs, decision: Decision) -> list[tuple[fl
         decision.target.elevation_deg,
         decision.limited.astype(np.int64),
         decision.settled.astype(np.int64),
+        decision.leaning,
     )
     return [(number, head, *row) for head, row in enumerate(zip(*(c.tolist() for c in columns), strict=True))]

@@ -11,6 +11,7 @@ from tracker.decision.machine import step
 from tracker.decision.states import State
 from tracker.decision.values import Decision, Inputs, MachineState, Request, Rules
 from tracker.ports.clock import Clock
+from tracker.ports.irradiance import NO_IRRADIANCE, IrradianceSensor
 from tracker.ports.mount import Mounts
 from tracker.ports.wind import WindSensor
 from tracker.units import BoolArray, FloatArray
@@ -41,6 +42,7 @@ class World:
     mounts: Mounts
     wind: WindSensor
     sun_enu: Callable[[np.datetime64], FloatArray]
+    irradiance: IrradianceSensor = NO_IRRADIANCE
 
 
 class Loop:
@@ -98,12 +100,15 @@ class Loop:
     def _look(self, now_s: float, utc: np.datetime64, requests: tuple[Request, ...]) -> Inputs:
         heads = self._world.mounts.read(now_s)
         wind = self._world.wind.read(now_s)  # after the heads: it may be one of theirs
+        light = self._world.irradiance.read(now_s)
         ahead = np.timedelta64(round(self._pace.tick_s * 500), "ms")  # the middle of the tick to come
         return Inputs(
             sun_enu=self._world.sun_enu(utc),
             aim_enu=self._world.sun_enu(utc + ahead),
             gust_m_s=np.nan if wind is None else wind.gust_m_s,
             wind_age_s=now_s - (self._started_s if wind is None else wind.measured_s),
+            ghi_w_m2=np.nan if light is None else light.ghi_w_m2,
+            ghi_age_s=now_s - (self._started_s if light is None else light.measured_s),
             heads=heads,
             requests=requests,
         )

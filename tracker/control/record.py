@@ -93,6 +93,8 @@ def _tick(row: sqlite3.Row, head: dict[str, FloatArray]) -> Tick:
             aim_enu=np.array([row["aim_e"], row["aim_n"], row["aim_u"]]),
             gust_m_s=_float(row["gust_m_s"]),
             wind_age_s=row["wind_age_s"],
+            ghi_w_m2=_float(row["ghi_w_m2"]),
+            ghi_age_s=row["ghi_age_s"],
             heads=_readings(head),
             requests=_requests(row["requests"]),
         ),
@@ -105,6 +107,7 @@ def _tick(row: sqlite3.Row, head: dict[str, FloatArray]) -> Tick:
             ),
             limited=head["limited"].astype(np.bool_),
             settled=head["settled"].astype(np.bool_),
+            leaning=head["leaning"],
         ),
     )
 

@@ -50,6 +50,7 @@ def _differs(a: Decision, b: Decision) -> BoolArray:
         (a.orders, b.orders),
         (a.limited, b.limited),
         (a.settled, b.settled),
+        (a.leaning, b.leaning),
         (a.target.azimuth_deg, b.target.azimuth_deg),
         (a.target.elevation_deg, b.target.elevation_deg),
     )

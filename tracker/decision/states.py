@@ -57,6 +57,8 @@ class Event(IntEnum):
     STOP = 19
     EMERGENCY = 20
     EMERGENCY_OVER = 21
+    DIFFUSE = 22  # leads to no other state: a head that tracks begins to lean for the light of clouds
+    DIRECT = 23  # and faces the sun again
 
 
 AT_WORK: Final = (State.READY, State.TRACKING, State.NIGHT, State.JOGGING)

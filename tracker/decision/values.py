@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from tracker.aiming.diffuse import SkyTable
 from tracker.aiming.shade_avoidance import AimTable
 from tracker.decision.states import Event, State
 from tracker.frames import AxisPose
@@ -57,6 +58,21 @@ PERSONS_EVENTS: Final = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class DiffuseRules:
+    """When to lean toward the zenith for diffuse light: see `tracker.decision.sky`. All but the table chosen.
+
+    worth_w_m2: 3 W/m2 are 6 W of a head of 18 m2, and pay for a way of 40 deg and back in an hour.
+    """
+
+    table: SkyTable
+    memory_s: float = 600.0
+    worth_w_m2: float = 3.0
+    least_stay_s: float = 600.0
+    stale_after_s: float = 300.0
+    lowest_sun_deg: float = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Rules:
     """What does not change while an array runs. Angles are on the axes.
 
@@ -67,6 +83,7 @@ class Rules:
     horizon is known, the start is also that high above it, and the end is when it has hidden the sun for
     hidden_for_s (chosen: the sun passes 3.75 deg of sky, a house or a tree, and a day's way is not undone).
     avoidance says how far to look past the sun to stay out of each other's shade; None: heads face the sun.
+    diffuse says when to lean toward the zenith under clouds; None: never.
     """
 
     limits: Limits
@@ -79,6 +96,7 @@ class Rules:
     horizon: Horizon | None = None
     hidden_for_s: float = 900.0
     avoidance: AimTable | None = None
+    diffuse: DiffuseRules | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -87,7 +105,8 @@ class Inputs:
 
     sun_enu (3,) is the apparent sun now, aim_enu (3,) where it will be when the ordered move is half used.
     gust_m_s is NaN without a reading; wind_age_s counts from the reading, or from the start without one.
-    Where heads do not share sun and wind, being at different places or on different days, these are
+    ghi_w_m2 is the light on level ground, NaN without a reading, ghi_age_s its age as the wind's.
+    Where heads do not share sun and weather, being at different places or on different days, these are
     (H, 3) and (H,), and so is the time.
     """
 
@@ -97,6 +116,8 @@ class Inputs:
     wind_age_s: float | FloatArray
     heads: HeadReadings
     requests: tuple[Request, ...] = ()
+    ghi_w_m2: float | FloatArray = np.nan
+    ghi_age_s: float | FloatArray = np.inf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,12 +140,27 @@ class SunWatch:
     seen_s: FloatArray | float = -np.inf
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkyWatch:
+    """How far heads lean from the sun to the zenith, 0 to 1, and since when; the light that they do it for.
+
+    level and across are averages as in `SkyTable`, seen_s the last reading. () for a site, or (H,).
+    """
+
+    leaning: FloatArray | float = 0.0
+    level_w_m2: FloatArray | float = 0.0
+    across_w_m2: FloatArray | float = 0.0
+    seen_s: FloatArray | float = -np.inf
+    changed_s: FloatArray | float = -np.inf
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class MachineState:
     """What is remembered from tick to tick.
 
     heads (H,) are `State` values; held (H,): a person's stow, until released; clearing (H,): a person asked
-    to clear the fault; jog (H,): where the hand wants it; commanded (H,): the last target sent as a MOVE.
+    to clear the fault; jog (H,): where the hand wants it; commanded (H,): the last target sent as a MOVE;
+    leans (H,): who is known to lean for diffuse light.
     """
 
     heads: StateArray
@@ -132,6 +168,8 @@ class MachineState:
     clearing: BoolArray
     wind: WindLatch
     sun: SunWatch
+    sky: SkyWatch
+    leans: BoolArray
     jog: AxisPose
     commanded: AxisPose
 
@@ -145,6 +183,8 @@ class MachineState:
             clearing=np.zeros(heads, dtype=np.bool_),
             wind=WindLatch(),
             sun=SunWatch(),
+            sky=SkyWatch(),
+            leans=np.zeros(heads, dtype=np.bool_),
             jog=unknown,
             commanded=unknown,
         )
@@ -154,8 +194,10 @@ class MachineState:
 class Decision:
     """What every head shall do, and why; every array is (H,).
 
-    reason is the event that changed the state, -1 where none did; limited, that travel keeps the head from
-    where it would be; settled, that it tracks and points where it should.
+    reason is the event that changed the state, or what a tracking head turns to, -1 where there is none;
+    limited, that travel keeps the head from where it would be; settled, that it tracks and points where it
+    should; leaning, 0 to 1, how far from the sun to the zenith it looks for diffuse light, 0 where it does
+    not track.
     """
 
     states: StateArray
@@ -164,3 +206,4 @@ class Decision:
     target: AxisPose
     limited: BoolArray
     settled: BoolArray
+    leaning: FloatArray

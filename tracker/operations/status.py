@@ -45,6 +45,7 @@ def status_document(site: str, names: Sequence[str], snapshot: Snapshot) -> dict
             "contact": CONTACT.get(float(inputs.gust_m_s)),
             "age_s": _rounded(inputs.wind_age_s),
         },
+        "irradiance": {"ghi_w_m2": _rounded(inputs.ghi_w_m2), "age_s": _rounded(inputs.ghi_age_s)},
         "heads": [_head(names[h], h, snapshot) for h in range(decision.states.size)],
     }
 
@@ -60,6 +61,7 @@ def _head(name: str, h: int, snapshot: Snapshot) -> dict[str, Any]:
         "target_azimuth_deg": _rounded(decision.target.azimuth_deg[h]),
         "target_elevation_deg": _rounded(decision.target.elevation_deg[h]),
         "settled": bool(decision.settled[h]),
+        "leaning": _rounded(decision.leaning[h]),
         "moving": bool(seen.moving[h]),
         "trusted": bool(seen.trusted[h]),
         "fault": int(seen.fault[h]),

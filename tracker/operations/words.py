@@ -34,6 +34,8 @@ WHY: Final[Mapping[Event, str]] = {
     Event.STOP: "a person said stop",
     Event.EMERGENCY: "its emergency stop is pressed",
     Event.EMERGENCY_OVER: "its emergency stop is turned back",
+    Event.DIFFUSE: "it lies flatter than the sun asks for, for the diffuse light of clouds",
+    Event.DIRECT: "it faces the sun again: no clouds, or no irradiance reading",
 }
 
 

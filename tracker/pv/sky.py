@@ -35,6 +35,22 @@ class Sky:
     ground_w_m2: FloatArray
 
     @property
+    def level_w_m2(self) -> FloatArray:
+        """Of the light (D,) on a plane between the sun and the zenith, what goes with cos(tilt).
+
+        Everything but the light from the sun's place depends on the tilt alone; the plane faces the sun's
+        azimuth. The light is level cos(tilt) + across sin(tilt) + constant, so atan2(across, level) is best.
+        """
+        from_sun = self.beam_w_m2 + self.circumsolar_w_m2
+        return np.asarray(from_sun * self.sun_enu[..., 2] + (self.dome_w_m2 - self.ground_w_m2) / 2.0)
+
+    @property
+    def across_w_m2(self) -> FloatArray:
+        """What goes with sin(tilt) (D,)."""
+        from_sun = self.beam_w_m2 + self.circumsolar_w_m2
+        return np.asarray(from_sun * np.hypot(self.sun_enu[..., 0], self.sun_enu[..., 1]) + self.horizon_w_m2)
+
+    @property
     def from_sun(self) -> FloatArray:
         """Share (D,) of the light on level ground that comes from the sun's place; 0 where there is none."""
         from_sun = (self.beam_w_m2 + self.circumsolar_w_m2) * np.maximum(self.sun_enu[..., 2], 0.0)

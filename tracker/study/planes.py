@@ -86,16 +86,11 @@ def azimuth_only_normals(setting: Setting) -> FloatArray:
 def brightest_normals(setting: Setting) -> FloatArray:
     """Unit normals (T, 3) of the highest plane-of-array irradiance; level while the sun is down.
 
-    Everything but the light from the sun's place depends on the tilt alone, so the best plane faces the
-    sun's azimuth; along it the light is a cos(tilt) + b sin(tilt) + constant with
-    a = sun cos(zenith) + (dome - ground) / 2, b = sun sin(zenith) + horizon; the best tilt is atan2(b, a).
+    Of all planes toward the sun's azimuth the tilt atan2(across, level) is best: see `tracker.pv.sky.Sky`.
     """
     sky, up = setting.daylight.sky, setting.daylight.up
-    from_sun = sky.beam_w_m2 + sky.circumsolar_w_m2
     level = np.hypot(sky.sun_enu[:, 0], sky.sun_enu[:, 1])
-    a = from_sun * sky.sun_enu[:, 2] + (sky.dome_w_m2 - sky.ground_w_m2) / 2.0
-    b = from_sun * level + sky.horizon_w_m2
-    tilt_rad = np.clip(np.arctan2(b, a), 0.0, np.pi / 2.0)
+    tilt_rad = np.clip(np.arctan2(sky.across_w_m2, sky.level_w_m2), 0.0, np.pi / 2.0)
     toward = np.divide(
         sky.sun_enu[:, :2], level[:, None], out=np.zeros((level.size, 2)), where=level[:, None] > 0
     )

@@ -17,7 +17,8 @@ from tracker.study.metered import Metered
 from tracker.study.recorded import Recording
 from tracker.weather.series import Weather
 
-NO_INPUTS: Final = ("bridges", "weather_source", "source")  # names of ports and files change no number
+SOURCES: Final = ("weather_source", "irradiance_source", "source")
+NO_INPUTS: Final = ("bridges", *SOURCES)  # names of ports and files change no number
 OPTIONAL: Final = ("horizon",)  # not there, it leaves no trace: the hash of a plant that never knew of it
 DISTRIBUTIONS: Final = {"sunflower": "sunflower-tracker", "numpy": "numpy", "pvlib": "pvlib"}
 

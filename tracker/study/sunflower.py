@@ -1,22 +1,24 @@
 """The sunflower as it would really be driven: the field's decision code over a year of weather."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Final
 
 import numpy as np
 
 from tracker.aiming.dead_band import off_rms_deg
+from tracker.aiming.diffuse import leaned
 from tracker.aiming.facing import AsDrawn, desired_normals
 from tracker.aiming.limits import reach
 from tracker.aiming.shade_avoidance import AimTable
 from tracker.decision.machine import step
 from tracker.decision.states import State
-from tracker.decision.values import Inputs, MachineState, Rules, SunWatch, WindLatch
+from tracker.decision.values import Inputs, MachineState, Rules, SkyWatch, SunWatch, WindLatch
 from tracker.frames import AxisPose
 from tracker.plant import Limits, Plant
 from tracker.study.ideal_head import GOES, IdealHeads
 from tracker.study.orientation import Orientation, mean_of_heads
 from tracker.study.shade_aim import aim_table
+from tracker.study.sky_table import diffuse_rules
 from tracker.study.stretches import joined
 from tracker.sun import SunPosition, sun_position
 from tracker.units import BoolArray, FloatArray, IntArray, UtcArray
@@ -38,6 +40,15 @@ class _Grid:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Seen:
+    """What the sensors of the site see at every step, (K,), and where the sun is, (K, 3)."""
+
+    sun_enu: FloatArray
+    gust_m_s: FloatArray
+    ghi_w_m2: FloatArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Decided:
     """What came of the control steps for one head: pose, state, motor seconds until the next, orders.
 
@@ -48,13 +59,15 @@ class _Decided:
     state: IntArray
     motor_s: FloatArray
     orders: IntArray
+    leaning: FloatArray
 
     @staticmethod
     def empty(*shape: int) -> "_Decided":
         """Room for that many."""
         pose = AxisPose(azimuth_deg=np.empty(shape), elevation_deg=np.empty(shape))
         whole = np.empty(shape, dtype=np.int64), np.empty(shape, dtype=np.int64)
-        return _Decided(pose=pose, state=whole[0], motor_s=np.empty(shape), orders=whole[1])
+        motor_s, leaning = np.empty(shape), np.zeros(shape)
+        return _Decided(pose=pose, state=whole[0], motor_s=motor_s, orders=whole[1], leaning=leaning)
 
 
 def decided_orientation(plant: Plant, weather: Weather, sun: SunPosition) -> Orientation:
@@ -79,7 +92,7 @@ def facing_orientation(plant: Plant, weather: Weather, sun: SunPosition) -> Orie
 
 def _of_head(plant: Plant, weather: Weather, sun: SunPosition, avoidance: AimTable | None) -> Orientation:
     grid = _control_grid(weather)
-    decided = _decide(plant, grid, _gusts_m_s(plant, weather)[grid.interval], avoidance)
+    decided = _decide(plant, grid, _seen(plant, weather, grid), avoidance)
     centre = grid.centre
     pose = AxisPose(
         azimuth_deg=decided.pose.azimuth_deg[centre], elevation_deg=decided.pose.elevation_deg[centre]
@@ -87,6 +100,7 @@ def _of_head(plant: Plant, weather: Weather, sun: SunPosition, avoidance: AimTab
     normal = AsDrawn().to_sky(pose)
     dead_band_deg = plant.array.mount.dead_band_deg
     ideal = desired_normals(sun.direction_enu, weather.utc.size, avoidance)
+    ideal = leaned(ideal, decided.leaning[centre])
     tracking = decided.state == State.TRACKING
     stowed = np.isin(decided.state, (State.STOWING, State.STOWED))
     hours = grid.step_s / 3600.0
@@ -141,6 +155,19 @@ def _gusts_m_s(plant: Plant, weather: Weather) -> FloatArray:
     return np.nan_to_num(gusts, nan=0.0)
 
 
+def _seen(plant: Plant, weather: Weather, grid: _Grid) -> _Seen:
+    """Gusts are those of the interval; GHI has its mean, the sky being equally clear all through it."""
+    sun_enu = sun_position(grid.utc, plant.site).direction_enu
+    up = np.maximum(sun_enu[:, 2], 0.0).reshape(weather.utc.size, -1)
+    mean = np.mean(up, axis=1, keepdims=True)
+    share = np.divide(up, mean, out=np.zeros_like(up), where=mean > 0.0)
+    return _Seen(
+        sun_enu=sun_enu,
+        gust_m_s=_gusts_m_s(plant, weather)[grid.interval],
+        ghi_w_m2=(weather.ghi_w_m2[:, np.newaxis] * share).ravel(),
+    )
+
+
 def _inside_travel(normal_enu: FloatArray, limits: Limits) -> FloatArray:
     wanted = AsDrawn().to_axis(normal_enu)
     middle_deg = np.full_like(wanted.azimuth_deg, 0.5 * sum(limits.azimuth_range_deg))
@@ -148,7 +175,7 @@ def _inside_travel(normal_enu: FloatArray, limits: Limits) -> FloatArray:
     return AsDrawn().to_sky(reach(wanted, here, limits))
 
 
-def _decide(plant: Plant, grid: _Grid, gust_m_s: FloatArray, avoidance: AimTable | None = None) -> _Decided:
+def _decide(plant: Plant, grid: _Grid, seen: _Seen, avoidance: AimTable | None = None) -> _Decided:
     """Step the machine over the grid, all days at once: see `tracker.study.stretches`."""
     rules = Rules(
         limits=plant.array.mount.limits,
@@ -157,14 +184,9 @@ def _decide(plant: Plant, grid: _Grid, gust_m_s: FloatArray, avoidance: AimTable
         dead_band_deg=0.0,  # steps are far longer than it takes to cross one: see off_rms_deg
         horizon=plant.horizon,
         avoidance=avoidance,
+        diffuse=diffuse_rules(plant),
     )
-    days = _Days(
-        sun_enu=sun_position(grid.utc, plant.site).direction_enu,
-        gust_m_s=gust_m_s,
-        step_s=grid.step_s,
-        steps=_steps_a_stretch(grid),
-        rules=rules,
-    )
+    days = _Days(seen=seen, step_s=grid.step_s, steps=_steps_a_stretch(grid), rules=rules)
     by_day = joined(_Drive.at_rest(rules.limits), grid.utc.size // days.steps, days.walked)
     return _Decided(
         pose=AxisPose(
@@ -173,6 +195,7 @@ def _decide(plant: Plant, grid: _Grid, gust_m_s: FloatArray, avoidance: AimTable
         state=by_day.state.ravel(),
         motor_s=by_day.motor_s.ravel(),
         orders=by_day.orders.ravel(),
+        leaning=by_day.leaning.ravel(),
     )
 
 
@@ -196,31 +219,35 @@ class _Drive:
         one = np.ones(1)
         wind = WindLatch(latched=one < 0.0, calm_since_s=one * machine.wind.calm_since_s)
         sun = SunWatch(up=one < 0.0, down=one < 0.0, seen_s=one * machine.sun.seen_s)
-        return _Drive(machine=replace(machine, wind=wind, sun=sun), heads=IdealHeads.at_rest(limits, 1))
+        sky = SkyWatch(**{part.name: one * getattr(machine.sky, part.name) for part in fields(SkyWatch)})
+        machine = replace(machine, wind=wind, sun=sun, sky=sky)
+        return _Drive(machine=machine, heads=IdealHeads.at_rest(limits, 1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Days:
-    """What the controller meets, (K, ...) for the whole series, cut into stretches of that many steps."""
+    """What the controller meets, for the whole series, cut into stretches of that many steps."""
 
-    sun_enu: FloatArray
-    gust_m_s: FloatArray
+    seen: _Seen
     step_s: float
     steps: int
     rules: Rules
 
     def walked(self, drive: _Drive, which: IntArray) -> tuple[_Drive, _Decided]:
         """These days (D,) from these states on, all together; where they end, and what was decided."""
-        machine, heads, limits = drive.machine, drive.heads, self.rules.limits
+        machine, heads, limits, seen = drive.machine, drive.heads, self.rules.limits, self.seen
         decided = _Decided.empty(which.size, self.steps)
-        last = self.gust_m_s.size - 1
+        leans = self.rules.diffuse is not None
+        last = seen.gust_m_s.size - 1
         for number in range(self.steps):
             k = which * self.steps + number
             inputs = Inputs(
-                sun_enu=self.sun_enu[k],
-                aim_enu=self.sun_enu[np.minimum(k + 1, last)],  # to be there with the sun, a step from now
-                gust_m_s=self.gust_m_s[k],
+                sun_enu=seen.sun_enu[k],
+                aim_enu=seen.sun_enu[np.minimum(k + 1, last)],  # to be there with the sun, a step from now
+                gust_m_s=seen.gust_m_s[k],
                 wind_age_s=0.0,
+                ghi_w_m2=seen.ghi_w_m2[k] if leans else np.nan,
+                ghi_age_s=0.0,
                 heads=heads.readings,
             )
             decided.pose.azimuth_deg[:, number] = heads.readings.azimuth_deg
@@ -228,4 +255,6 @@ class _Days:
             machine, decision = step(machine, inputs, k * self.step_s, self.rules)
             heads, decided.motor_s[:, number] = heads.obeying(decision, limits, self.step_s)
             decided.state[:, number], decided.orders[:, number] = decision.states, decision.orders
+            if leans:
+                decided.leaning[:, number] = decision.leaning
         return _Drive(machine=machine, heads=heads), decided

@@ -1,15 +1,16 @@
 """The rules of a run as JSON in its journal, so that a replay needs nothing but the journal."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any, Final
 
 import numpy as np
 
 from calibration import PointingModel
+from tracker.aiming.diffuse import SkyTable
 from tracker.aiming.facing import AsDrawn
 from tracker.aiming.shade_avoidance import AimTable
-from tracker.decision.values import Rules
+from tracker.decision.values import DiffuseRules, Rules
 from tracker.errors import InvalidInput
 from tracker.plant import Horizon, Limits, Safety
 from tracker.ports.pointing import Pointing
@@ -18,6 +19,8 @@ RANGES: Final = ("azimuth_range_deg", "elevation_range_deg")
 NUMBERS: Final = ("dead_band_deg", "settled_deg", "day_starts_deg", "day_ends_deg")
 CORNERS: Final = ("azimuth_deg", "elevation_deg")  # of the horizon
 AVOIDANCE: Final = ("declination_deg", "hour_deg", "past_sun_deg")
+SKY: Final = ("elevation_deg", "clearness", "level_w_m2", "across_w_m2")
+DIFFUSE: Final = tuple(part.name for part in fields(DiffuseRules) if part.name != "table")
 
 
 def rules_to_json(rules: Rules) -> str:
@@ -30,6 +33,7 @@ def rules_to_json(rules: Rules) -> str:
             "horizon": _horizon_document(rules.horizon),
             "hidden_for_s": rules.hidden_for_s,
             "avoidance": _avoidance_document(rules.avoidance),
+            "diffuse": _diffuse_document(rules.diffuse),
             **{name: getattr(rules, name) for name in NUMBERS},
         },
         sort_keys=True,
@@ -47,6 +51,7 @@ def rules_from_json(text: str) -> Rules:
             pointing=_pointing(document["pointing"]),
             **_skyline(document),
             avoidance=_avoidance(document.get("avoidance")),  # journals from before know of none
+            diffuse=_diffuse(document["diffuse"]),
             **{name: document[name] for name in NUMBERS},
         )
     except (ValueError, KeyError, TypeError) as error:
@@ -81,6 +86,23 @@ def _avoidance(document: dict[str, Any] | None) -> AimTable | None:
         return None
     arrays = {name: np.array(document[name], dtype=np.float64) for name in AVOIDANCE}
     return AimTable(latitude_deg=document["latitude_deg"], **arrays)
+
+
+def _diffuse_document(diffuse: DiffuseRules | None) -> dict[str, Any] | None:
+    if diffuse is None:
+        return None
+    table = {name: getattr(diffuse.table, name).tolist() for name in SKY}
+    numbers = {name: getattr(diffuse, name) for name in DIFFUSE}
+    return {**numbers, "table": {**table, "outside_w_m2": diffuse.table.outside_w_m2}}
+
+
+def _diffuse(document: dict[str, Any] | None) -> DiffuseRules | None:
+    if document is None:
+        return None
+    given = document["table"]
+    arrays = {name: np.array(given[name], dtype=np.float64) for name in SKY}
+    table = SkyTable(outside_w_m2=given["outside_w_m2"], **arrays)
+    return DiffuseRules(table=table, **{name: document[name] for name in DIFFUSE})
 
 
 def _pointing_document(pointing: Pointing) -> dict[str, Any]:

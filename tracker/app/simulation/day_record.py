@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
+from tracker.aiming.diffuse import leaned
 from tracker.aiming.facing import desired_normals
 from tracker.aiming.shade_avoidance import AimTable
 from tracker.decision.states import Event, State
@@ -37,7 +38,7 @@ class DayRecord:
         self, utc: np.datetime64, inputs: Inputs, decision: Decision, true_normal_enu: FloatArray
     ) -> None:
         """One tick, with the panels' true normals (H, 3)."""
-        wanted = desired_normals(inputs.sun_enu, self.heads, self._avoidance)
+        wanted = leaned(desired_normals(inputs.sun_enu, self.heads, self._avoidance), decision.leaning)
         error_deg = angle_between_deg(true_normal_enu, wanted)
         self._utc.append(utc)
         self._sun_enu.append(inputs.sun_enu)

@@ -14,6 +14,7 @@ from tracker.units import BoolArray, FloatArray, wrap_360
 
 LOWEST_DEG, HIGHEST_DEG = -10.0, 90.0  # a mountain top looks down on its horizon, by 3 deg from 9 km
 FULL_TURN_DEG: Final = 360.0
+NO_SOURCE: Final = "none"
 ALL_MOUNTINGS: Final = "all"  # a claim over every mounting compared
 
 Decomposition: TypeAlias = Literal["erbs", "dirint", "engerer2"]
@@ -264,4 +265,4 @@ class Plant:
     interval_label: IntervalLabel = "auto"  # where in its interval a stamp of the weather lies
     economics: Economics | None = None  # nobody stated a price
     diffuse: DiffuseStrategy = "off"  # lean: from the sun toward the zenith, under clouds
-    irradiance_source: str = "none"  # of the light on level ground, in the field
+    irradiance_source: str = NO_SOURCE  # of the light on level ground, in the field

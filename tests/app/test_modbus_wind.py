@@ -8,7 +8,7 @@ import pytest
 from firmware_bridge.instruments.generic import anemometer, inclinometer
 from firmware_bridge.instruments.simulated import Fault, serve_instruments, simulate
 from tracker.app.cli.main import main
-from tracker.app.field.modbus_wind import findings, read_line
+from tracker.app.field.modbus_line import findings, read_line
 from tracker.app.field.wind import wind_sensor
 from tracker.errors import InvalidInput
 

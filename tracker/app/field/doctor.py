@@ -19,11 +19,12 @@ from firmware_bridge.mounts import Bus
 from firmware_bridge.reports import AxisStatus
 from firmware_bridge.transport.names import lasting_name
 from tracker.app.assemble import SIMULATED, bridges_of, heads_of_bridges
+from tracker.app.field.irradiance import irradiance_sensor
 from tracker.app.field.wind import wind_sensor
 from tracker.app.wind_contacts import contact_heads
 from tracker.control.control_socket import ask, socket_path
 from tracker.errors import TrackerError
-from tracker.plant import Bridge, Plant, Safety
+from tracker.plant import NO_SOURCE, Bridge, Plant, Safety
 
 LEAST_FREE_BYTES: Final = 2_000_000_000  # chosen: a year of a 19-head journal
 GREATEST_GUST_M_S: Final = 100.0  # chosen: beyond what sensors measure; the record is 113, Barrow Island 1996
@@ -196,6 +197,23 @@ def _wind(patient: Patient) -> Iterator[Finding]:
     yield _gust(reading.gust_m_s, age_s, safety)
 
 
+def _light(patient: Patient) -> Iterator[Finding]:
+    """The light on level ground, where the heads want to know of it."""
+    source, folder = patient.plant.irradiance_source, patient.site_file.parent
+    if source == NO_SOURCE:
+        return
+    with irradiance_sensor(source, folder) as sensor:
+        reading = sensor.read(time.monotonic())
+    if reading is None:
+        says = f"{source} gives no reading: nobody knows of clouds, the heads face the sun"
+        action = "look at the sensor and its line"
+        yield Finding(subject="irradiance", level=Level.CARE, says=says, next_action=action)
+        return
+    age_s = time.monotonic() - reading.measured_s
+    says = f"{reading.ghi_w_m2:.0f} W/m2 on level ground, {age_s:.0f} s old"
+    yield Finding(subject="irradiance", level=Level.OK, says=says)
+
+
 def _gust(gust_m_s: float, age_s: float, safety: Safety) -> Finding:
     says = f"gust {gust_m_s:.1f} m/s, {age_s:.1f} s old (limit {safety.wind_stale_after_s:g} s)"
     level, action = Level.OK, ""
@@ -240,7 +258,8 @@ def _disk(patient: Patient) -> Iterator[Finding]:
 
 def _libraries(patient: Patient) -> Iterator[Finding]:
     """The libraries."""
-    needs_modbus = patient.plant.wind.source.startswith("modbus:") or any(
+    sources = (patient.plant.wind.source, patient.plant.irradiance_source)
+    needs_modbus = any(source.startswith("modbus:") for source in sources) or any(
         bridge.protocol == "sunspec" for bridge in patient.plant.bridges
     )
     if needs_modbus and find_spec("pymodbus") is None:
@@ -252,4 +271,4 @@ def _libraries(patient: Patient) -> Iterator[Finding]:
         )
 
 
-CHECKS: Final[tuple[Check, ...]] = (_libraries, _heads, _wind, _clock, _disk)
+CHECKS: Final[tuple[Check, ...]] = (_libraries, _heads, _wind, _light, _clock, _disk)

@@ -16,6 +16,7 @@ from firmware_bridge.dialects.sunspec.lease import LEASE_S
 from firmware_bridge.errors import BridgeError
 from tracker.app.assemble import SIMULATED, OpenSite, bridges_of, open_site, tracking_rules_for
 from tracker.app.field.holds import Holds
+from tracker.app.field.irradiance import irradiance_sensor
 from tracker.app.field.leaving import Leaving
 from tracker.app.field.mounts import BridgeMounts
 from tracker.app.field.rules_record import rules_to_json
@@ -96,11 +97,15 @@ def run_site(run: SiteRun, *, opened: Callable[[Opened], None], seen: Callable[[
         site = stack.enter_context(open_site(run.plant, port=run.port, silent_may_stay=True))
         clock = RealClock(wake)
         mounts = BridgeMounts(site.heads, site.buses, clock.now_s())
-        wind = site_wind(run.plant.wind.source, run.site_file.parent, mounts, run.plant.array.names)
+        plant, folder = run.plant, run.site_file.parent
+        wind_source = plant.wind.source
+        wind = stack.enter_context(site_wind(wind_source, folder, mounts, plant.array.names))
+        light = irradiance_sensor(plant.irradiance_source, folder, wind=wind, wind_source=wind_source)
         world = World(
             clock=clock,
             mounts=mounts,
-            wind=stack.enter_context(wind),
+            wind=wind,
+            irradiance=stack.enter_context(light),
             sun_enu=Sun(run.plant.site).direction_at,
         )
         holds = Holds(run.site_file, run.plant.array.names)

@@ -1,7 +1,7 @@
 """Wind sensors that a site file can name."""
 
 import math
-import time
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -12,6 +12,7 @@ import numpy as np
 
 from tracker.app.field.contact_wind import ContactWind
 from tracker.app.field.mounts import BridgeMounts
+from tracker.app.field.number_file import NumberFile
 from tracker.app.wind_contacts import CONTACT, SOURCES, contact_heads
 from tracker.errors import InvalidInput
 from tracker.ports.wind import WindReading, WindSensor
@@ -23,7 +24,7 @@ SAMPLE_S: Final = 10.0
 CALM_MEAN_M_S: Final = 3.5  # chosen: a fair day at Shenzhen, whose monthly means are 1.6 to 3.3 m/s
 SPREAD_M_S: Final = 1.0
 MEMORY: Final = 0.9  # correlation from sample to sample
-CLOCK_TOLERANCE_S: Final = 2.0  # a time stamp from further ahead is no reading of now
+GREATEST_M_S: Final = sys.float_info.max  # any wind but an infinite one: that is what a contact says
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,15 +82,8 @@ class WindFile:
 
     def read(self, now_s: float) -> WindReading | None:
         """The gust in the file; None while there is no file or no gust in it: missing wind is wind."""
-        try:
-            text, stamp_s = self.path.read_text(encoding="utf-8"), self.path.stat().st_mtime
-            gust_m_s = float(text)
-        except (OSError, ValueError):
-            return None
-        age_s = time.time() - stamp_s
-        if not 0.0 <= gust_m_s < math.inf or age_s < -CLOCK_TOLERANCE_S:
-            return None
-        return WindReading(gust_m_s=gust_m_s, measured_s=now_s - max(0.0, age_s))
+        said = NumberFile(path=self.path, low=0.0, high=GREATEST_M_S).read(now_s)
+        return None if said is None else WindReading(gust_m_s=said.value, measured_s=said.written_s)
 
 
 def site_wind(

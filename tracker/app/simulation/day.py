@@ -15,6 +15,7 @@ from tracker.control.journal import Journal
 from tracker.control.loop import Loop, Pace, World
 from tracker.decision.values import Decision, Inputs, Rules
 from tracker.plant import Plant
+from tracker.ports.irradiance import NO_IRRADIANCE, IrradianceSensor
 from tracker.ports.wind import WindSensor
 from tracker.sun import Sun
 
@@ -34,6 +35,7 @@ class SimulatedDay:
     tick_s: float
     rules: Rules
     wind: WindSensor
+    irradiance: IrradianceSensor = NO_IRRADIANCE
     from_hour: float = 0.0
     to_hour: float = 24.0
 
@@ -60,6 +62,7 @@ def simulate(day: SimulatedDay, site: OpenSite, journal: Journal | None, observe
         clock=clock,
         mounts=BridgeMounts(site.heads, site.buses, clock.now_s()),
         wind=day.wind,
+        irradiance=day.irradiance,
         sun_enu=Sun(day.plant.site).direction_at,
     )
     pace = Pace(

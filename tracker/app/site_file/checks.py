@@ -21,7 +21,7 @@ from tracker.app.wind_contacts import SOURCES, contact_heads
 from tracker.array import Survey
 from tracker.errors import InvalidInput
 from tracker.mounting_names import demand_mounting
-from tracker.plant import ALL_MOUNTINGS
+from tracker.plant import ALL_MOUNTINGS, NO_SOURCE
 from tracker.weather.climates import CLIMATES
 from tracker.weather.source_names import CLIMATE_PREFIX, is_file, is_service, wrong_period
 
@@ -30,6 +30,7 @@ ZONE_YEAR: Final = 2025  # whose January and July offsets are looked at; chosen
 OBLIQUITY_DEG: Final = 23.44
 TWO_AXES: Final = frozenset({"sunflower", "two_axis_sun_facing", "two_axis_optimal"})
 WIND_SOURCE: Final = re.compile("sim:|(file|modbus):.+|contact:.*")
+IRRADIANCE_SOURCE: Final = re.compile(f"{NO_SOURCE}|(file|modbus):.+")
 
 Checks: TypeAlias = tuple[tuple[tuple[str, ...], Callable[..., Iterator[Finding]]], ...]
 
@@ -148,6 +149,17 @@ def _wind_is_known(source: str) -> Iterator[Finding]:
         yield ("wind", "source"), f'= "{source}" is not supported; give {SOURCES}'
 
 
+def _irradiance_is_known(source: str) -> Iterator[Finding]:
+    if not IRRADIANCE_SOURCE.fullmatch(source):
+        yield ("irradiance", "source"), f'= "{source}" is not supported; give none, file:PATH or modbus:PATH'
+
+
+def _clouds_can_be_seen(diffuse: str, source: str) -> Iterator[Finding]:
+    if diffuse != "off" and source == NO_SOURCE:
+        says = f'= "{diffuse}", but nothing measures the light; name the pyranometer in irradiance.source'
+        yield ("aiming", "diffuse"), says
+
+
 def _contacts_stand(source: str, feet: Survey) -> Iterator[Finding]:
     for name in contact_heads(source, feet.names):
         if name not in feet.names:
@@ -209,6 +221,8 @@ CHECKS: Final[Checks] = (
     (("pv.inverter", "pv.inverter_model"), products.one_inverter),
     (("weather.source", "folder"), _weather_is_there),
     (("wind.source",), _wind_is_known),
+    (("irradiance.source",), _irradiance_is_known),
+    (("aiming.diffuse", "irradiance.source"), _clouds_can_be_seen),
     (("wind.source", "feet"), _contacts_stand),
 )
 NOTES: Final[Checks] = (

@@ -5,12 +5,14 @@ from pathlib import Path
 
 from tracker.app.site_file.obstacles import obstacle_of
 from tracker.app.site_file.schema import (
+    AimingSection,
     ArraySection,
     BridgeSection,
     CarbonSection,
     ComparisonSection,
     EconomicsSection,
     HeadSection,
+    IrradianceSection,
     MountSection,
     ObstacleSection,
     PvSection,
@@ -52,6 +54,8 @@ class Sections:
     pv: PvSection
     bridge: tuple[BridgeSection, ...]
     wind: WindSection
+    irradiance: IrradianceSection
+    aiming: AimingSection
     safety: SafetySection
     weather: WeatherSection
     comparison: ComparisonSection
@@ -80,6 +84,8 @@ def build_plant(sections: Sections, feet: Survey, horizon: Horizon | None, folde
         carbon=Carbon(**sections.carbon.model_dump()),
         horizon=horizon,
         economics=_economics(sections.economics),
+        diffuse=sections.aiming.diffuse,
+        irradiance_source=sections.irradiance.source,
         **sections.weather.model_dump(exclude={"source"}),
     )
 

@@ -15,7 +15,7 @@ from pydantic_core import PydanticKnownError
 from tracker.array.head import FEWEST_PETALS, MOST_PETALS
 from tracker.model_names import InverterModel, SpectralModel
 from tracker.mounting_names import NAMES, WRITTEN, is_mounting
-from tracker.plant import ALL_MOUNTINGS, Decomposition, IntervalLabel
+from tracker.plant import ALL_MOUNTINGS, NO_SOURCE, Decomposition, DiffuseStrategy, IntervalLabel
 
 ObstacleKind: TypeAlias = Literal["wall", "building", "post"]
 Layout: TypeAlias = Literal["vogel", "ring", "grid", "survey"]
@@ -294,6 +294,26 @@ class WindSection(Section):
     )
 
 
+class IrradianceSection(Section):
+    """Where the light on level ground is measured."""
+
+    source: str = _text(
+        NO_SOURCE,
+        "none; file:PATH with the latest GHI in W/m2; or modbus:PATH describing a pyranometer, which may be "
+        "the file of the wind",
+    )
+
+
+class AimingSection(Section):
+    """Where heads look when there is more light elsewhere than at the sun."""
+
+    diffuse: DiffuseStrategy = _name(
+        "off",
+        DiffuseStrategy,
+        "lean: under clouds toward the zenith, by the measured irradiance",
+    )
+
+
 class SafetySection(Section):
     """When heads stow and when they are released; gusts are those at the wind sensor."""
 
@@ -384,6 +404,8 @@ SECTIONS: Final[Mapping[str, type[Section]]] = {
     "pv": PvSection,
     "bridge": BridgeSection,
     "wind": WindSection,
+    "irradiance": IrradianceSection,
+    "aiming": AimingSection,
     "safety": SafetySection,
     "weather": WeatherSection,
     "comparison": ComparisonSection,

@@ -77,11 +77,14 @@ def yield_of(
     dc = direct(light.on_dirty, daylight.temp_air_c + light.all * warming, panels)
     system_w = dc.power_w * (1.0 - panels.system_losses_percent / 100.0)
     idle_w = float(alternating(np.zeros(()), np.zeros(()), panels)) if panels.inverter else 0.0
+    on_clean_w = on_dirty_w = nominal_power_w(light.on_clean, panels.dc_capacity_w)
+    if light.on_dirty is not light.on_clean:
+        on_dirty_w = nominal_power_w(light.on_dirty, panels.dc_capacity_w)
     return PanelYield(
         poa_w_m2=poa_w_m2,
         after_shading_w=nominal_power_w(left_w_m2, panels.dc_capacity_w),
-        after_incidence_w=nominal_power_w(light.on_clean, panels.dc_capacity_w),
-        after_soiling_w=nominal_power_w(light.on_dirty, panels.dc_capacity_w),
+        after_incidence_w=on_clean_w,
+        after_soiling_w=on_dirty_w,
         after_temperature_w=dc.power_w,
         after_system_w=system_w,
         ac_w=daylight.whole(alternating(system_w, dc.voltage, panels), idle_w),

@@ -94,7 +94,9 @@ class Daylight:
 
     def whole(self, by_day: FloatArray, at_night: float = 0.0) -> FloatArray:
         """Values (D,) of daylight intervals among all (T,)."""
-        values = np.full(self.up.size, at_night)
+        values = np.zeros(self.up.size)
+        if at_night:
+            values += at_night
         values[self.rows] = by_day
         return values
 

@@ -1,6 +1,7 @@
 """From light on the cells to power at the terminals: by rated values, or by a module and inverter by name."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -12,6 +13,8 @@ from tracker.pv.products import inverter_named, module_named
 from tracker.pv.sandia import sandia_ac_w
 from tracker.pv.single_diode import MaxPower, diode_at, max_power
 from tracker.units import FloatArray
+
+RATED: Final[FloatArray] = np.ones(())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -31,7 +34,7 @@ def direct(light_w_m2: FloatArray, cell_c: FloatArray, panels: Panels) -> Direct
     if not panels.module:
         factor = temperature_factor(cell_c, panels.gamma_per_c)
         power_w = nominal_power_w(light_w_m2, panels.dc_capacity_w) * np.maximum(factor, 0.0)
-        return Direct(power_w=power_w, voltage=np.ones(()))
+        return Direct(power_w=power_w, voltage=RATED)
     point, rated = max_power(diode_at(module_named(panels.module), light_w_m2, cell_c)), _rated(panels.module)
     return Direct(
         power_w=point.power_w * (panels.dc_capacity_w / rated.power_w),

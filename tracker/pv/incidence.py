@@ -57,7 +57,7 @@ def effective_irradiance(plane: PlaneIrradiance, up: FloatArray, cover: str = CO
     through_glass = _THROUGH_GLASS.at(plane.cos_incidence)
     if cover == COATED_FOR_BEAM:
         return plane.beam_w_m2 * through_glass + plane.diffuse_w_m2
-    tilt_rad = np.arccos(np.clip(up, -1.0, 1.0))
+    tilt_rad = np.arccos(np.minimum(np.maximum(up, -1.0), 1.0))
     line = _FROM_DOME.line(tilt_rad)
     from_sun = (plane.beam_w_m2 + plane.circumsolar_w_m2) * through_glass
     from_dome = plane.dome_w_m2 * _FROM_DOME.on_line(line, tilt_rad)

@@ -36,8 +36,9 @@ def ac_power_w(
     rated_dc_w = rated_ac_w / efficiency
     scale = efficiency / REFERENCE_EFFICIENCY
     of_square, of_power, always_w = -0.0162 * scale / rated_dc_w, 0.9858 * scale, -0.0059 * scale * rated_dc_w
-    # without DC power the curve lies below 0, so that one clip does for night and for the rating
-    return np.clip((of_square * dc_w + of_power) * dc_w + always_w, 0.0, rated_ac_w)
+    # without DC power the curve lies below 0, so that its floor does for them too
+    converted_w = (of_square * dc_w + of_power) * dc_w + always_w
+    return np.minimum(np.maximum(converted_w, 0.0), rated_ac_w)
 
 
 def v8_ac_power_w(

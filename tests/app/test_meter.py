@@ -81,7 +81,28 @@ def test_a_register_that_begins_anew_every_night_keeps_its_days(meter):
     assert found.resets_utc.size == 2
 
 
+@pytest.mark.parametrize(
+    ("light", "temperature"), [("poa_global", "temp_module"), ("G_i", "T_mod"), ("poa_w_m2", "temp_module_c")]
+)
+def test_light_and_module_temperature_may_stand_beside_energies(meter, light, temperature):
+    lines = HOURLY.splitlines()
+    rows = [f"{line},{100 * number},{20 + number}" for number, line in enumerate(lines[2:])]
+    rows[2] = f"{lines[4]},,"
+    found = meter("\n".join([lines[0], f"{lines[1]},{light},{temperature}", *rows]) + "\n")
+    np.testing.assert_array_equal(found.poa_w_m2, [0, 100, np.nan, 300, 400, 500])
+    np.testing.assert_array_equal(found.temp_module_c, [20, 21, np.nan, 23, 24, 25])
+    assert meter(HOURLY).poa_w_m2 is None
+
+
 WRONG = {
+    "light beside a register": (
+        REGISTER.replace("_kwh", "_kwh,poa").replace("Z,1", "Z,5,1"),
+        "whose stamps are of no interval",
+    ),
+    "impossible light": (
+        HOURLY.replace("_kwh", "_kwh,poa").replace(".5", ".5,3000"),
+        r'line 3: poa is "3000", not a number',
+    ),
     "no label": (HOURLY.replace(LABEL, ""), 'begin the file with "# interval_label: end"'),
     "no column": (HOURLY.replace("energy_kwh", "kwh"), "neither energy_kwh nor register_kwh"),
     "both": (REGISTER.replace("utc,", "utc,energy_kwh,").replace("Z,", "Z,1,"), "it has energy_kwh and reg"),

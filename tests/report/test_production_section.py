@@ -87,6 +87,21 @@ def test_the_page_says_what_was_recorded_and_that_it_is_no_year(metered, tables)
     assert "&lt;east&gt;" in page
 
 
+def test_light_measured_in_the_plane_has_a_table_that_names_it(metered, tables):
+    april = {
+        "name": "2020-04", "hours": 700.0, "measured_kwh": 412.0, "poa_kwh_m2": 171.3,
+        "modelled_poa_kwh_m2": 166.1, "modelled_over_measured_percent": -3.036, "performance_ratio": 0.8017,
+        "performance_ratio_25c": None,
+    }  # fmt: skip
+    light = {"months": [april], "whole": {**april, "name": "all"}, "says": "measured <here>"}
+    metered["production"] = {**metered["production"], "light": light}
+    page = render_comparison(metered, tables)
+    assert "With the light that was measured in the plane" in page
+    assert "measured &lt;here&gt;." in page
+    for shown in ("171.3", "166.1", "−3.0", "0.802"):
+        assert shown in page
+
+
 def test_without_records_and_meters_the_page_is_of_a_year(document, tables):
     page = render_comparison(document, tables)
     assert 'id="production"' not in page

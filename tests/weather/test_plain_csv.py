@@ -166,8 +166,11 @@ def test_a_table_without_wind_leaves_it_unknown_and_counted(table, written, shen
 
 
 def test_measured_gusts_and_plane_are_kept_and_make_wind_known(table, written, shenzhen):
-    given = table().drop(columns="wind_speed").assign(gust=9.5, poa=np.arange(240.0))
+    given = table().drop(columns="wind_speed").assign(gust=9.5, poa=np.arange(240.0), T_mod=30.0)
+    given.loc[7, "T_mod"] = 400.0
     weather = read_weather(written(given, ZONE, CENTRE), shenzhen, SPAN)
+    assert np.flatnonzero(weather.temp_module_c != 30.0).tolist() == [7]
+    assert (np.isnan(weather.temp_module_c[7]), weather.counts.beyond_limits) == (True, 1)
     assert np.all(weather.gust_m_s == 9.5)
     assert weather.poa_w_m2.tolist() == list(range(240))
     assert weather.unknown_wind_steps == 0

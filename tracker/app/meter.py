@@ -4,7 +4,9 @@
     utc,energy_kwh
     2026-06-01T12:00:00+08:00,31.2
 
-Registers (register_kwh) need no label: their energy lies between two readings.
+Registers (register_kwh) need no label: their energy lies between two readings. Beside energies may stand what
+IEC 61724-1 wants measured, as means of the intervals: light in the modules' plane (poa_global, G_i, W/m2) and
+the modules' temperature at their back (temp_module, T_mod, C).
 """
 
 from pathlib import Path
@@ -16,11 +18,14 @@ from tracker.app.stamped_csv import StampedTable, read_stamped
 from tracker.errors import InvalidInput
 from tracker.study.metered import Metered
 from tracker.units import BoolArray, FloatArray
+from tracker.weather.names import COLUMNS
+from tracker.weather.quality import BOUNDS
 from tracker.weather.reading import LABELS
 
 KWH: Final = (-1e9, 1e9)
 TOO_SHORT: Final = 0.9  # of the usual interval
 FORMS: Final = ("energy_kwh", "register_kwh")
+MEASURED: Final = ("poa_w_m2", "temp_module_c")
 
 
 def read_meter(path: Path) -> Metered:
@@ -52,8 +57,17 @@ def _from_intervals(table: StampedTable, energy_kwh: FloatArray) -> Metered:
         start_utc=start,
         end_utc=start + step,
         energy_kwh=energy_kwh,
+        poa_w_m2=_measured(table, "poa_w_m2"),
+        temp_module_c=_measured(table, "temp_module_c"),
         missing_intervals=int(np.sum(gaps)) + int(np.sum(np.isnan(energy_kwh))),
     )
+
+
+def _measured(table: StampedTable, field: str) -> FloatArray | None:
+    """A column of means under any of its names, as in weather; None where there is none."""
+    name = next((name for name in COLUMNS[field].names if table.has(name)), None)
+    bounds = BOUNDS[field]
+    return None if name is None else table.numbers(name, (bounds.low, bounds.high))
 
 
 def _from_register(table: StampedTable, register_kwh: FloatArray) -> Metered:
@@ -61,6 +75,11 @@ def _from_register(table: StampedTable, register_kwh: FloatArray) -> Metered:
 
     Where it fell nobody knows what it counted: the energy of these intervals is unknown.
     """
+    if any(_measured(table, field) is not None for field in MEASURED):
+        raise InvalidInput(
+            f"{table.path}: light and temperature beside register_kwh, whose stamps are of no interval; give "
+            "energy_kwh, or poa_global and temp_module in the weather"
+        )
     read = np.flatnonzero(np.isfinite(register_kwh))
     if read.size < 2:
         raise InvalidInput(f"{table.path}: {read.size} readings make no energy; give at least 2")

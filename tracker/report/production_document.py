@@ -58,6 +58,27 @@ class CauseOfDifference(_Part):
     percent: float
 
 
+class LightPeriod(_Part):
+    """A month, or the whole: light measured in the plane against the model's, and the ratios with it."""
+
+    name: str
+    hours: float
+    measured_kwh: float
+    poa_kwh_m2: float
+    modelled_poa_kwh_m2: float
+    modelled_over_measured_percent: float | None
+    performance_ratio: float | None
+    performance_ratio_25c: float | None
+
+
+class MeasuredLight(_Part):
+    """What was measured in the plane, by month and as a whole."""
+
+    months: tuple[LightPeriod, ...]
+    whole: LightPeriod
+    says: str
+
+
 class Production(_Part):
     """A meter held against one row."""
 
@@ -71,3 +92,4 @@ class Production(_Part):
     whole: Period
     causes: tuple[CauseOfDifference, ...] = ()
     notes: tuple[str, ...] = ()
+    light: MeasuredLight | None = None

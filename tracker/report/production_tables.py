@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from tracker.report import labels
 from tracker.report.figure_data import FigureData
 from tracker.report.formats import decimals_for, number, typeset
-from tracker.report.production_document import WHOLE, Period, Production, Record, Recordings
+from tracker.report.production_document import (
+    WHOLE,
+    MeasuredLight,
+    Period,
+    Production,
+    Record,
+    Recordings,
+)
 from tracker.report.production_figure import production_figure
 from tracker.report.tabulate import Heading, Row, Table
 
@@ -27,6 +34,7 @@ class ProductionSection:
     figure: str
     months: Table
     causes: Table
+    light: Table | None
 
 
 def production_section(production: Production) -> ProductionSection:
@@ -42,6 +50,7 @@ def production_section(production: Production) -> ProductionSection:
         figure=production_figure(production),
         months=_months(production),
         causes=_causes(production),
+        light=None if production.light is None else _light(production.light),
     )
 
 
@@ -118,6 +127,39 @@ def _cells(period: Period, decimals: int) -> tuple[str, ...]:
         number(period.interval_percent, 1),
         period.finding,
     )
+
+
+def _light(light: MeasuredLight) -> Table:
+    """Ratios with the measured light, and how far the model's light is from it."""
+    periods = (*light.months, light.whole)
+    decimals = decimals_for([period.measured_kwh for period in periods])
+    headings = (
+        Heading(name="month"),
+        Heading(name="hours known", unit="h"),
+        Heading(name="meter", unit="kWh"),
+        Heading(name="light, measured", unit="kWh/m²"),
+        Heading(name="modelled", unit="kWh/m²"),
+        Heading(name="modelled over measured", unit="%"),
+        Heading(name="PR, measured light"),
+        Heading(name="25 °C, measured modules"),
+    )
+    rows = tuple(
+        Row(
+            cells=(
+                period.name,
+                number(period.hours, 0),
+                number(period.measured_kwh, decimals),
+                number(period.poa_kwh_m2, 1),
+                number(period.modelled_poa_kwh_m2, 1),
+                number(period.modelled_over_measured_percent, 1, sign=True),
+                number(period.performance_ratio, 3),
+                number(period.performance_ratio_25c, 3),
+            ),
+            strong=period.name == WHOLE,
+        )
+        for period in periods
+    )
+    return Table(caption="With the light that was measured in the plane", headings=headings, rows=rows)
 
 
 def _causes(production: Production) -> Table:

@@ -19,7 +19,9 @@ class Metered:
     """Energy of the whole array in N intervals in order of time, that do not overlap; NaN where unknown.
 
     missing_intervals says how many more there should be between the first and the last, those with NaN
-    included. resets_utc are the file's readings that were lower than the one before.
+    included. poa_w_m2 and temp_module_c (N,) are means measured in the modules' plane and at their back, NaN
+    where unknown, None where nobody did. resets_utc are the file's readings that were lower than the one
+    before.
     """
 
     source: str
@@ -27,6 +29,8 @@ class Metered:
     end_utc: UtcArray
     energy_kwh: FloatArray
     missing_intervals: int
+    poa_w_m2: FloatArray | None = None
+    temp_module_c: FloatArray | None = None
     resets_utc: UtcArray = field(default_factory=lambda: np.array([], dtype="datetime64[ms]"))
 
 
@@ -35,10 +39,12 @@ class Matched:
     """B blocks of time that meter and weather both cover without a gap, as short as their edges allow.
 
     block (T,) is the block of each interval of the weather, NONE where it has none; start_utc and
-    energy_kwh (B,) are those of the blocks; counted_intervals says how many the meter's are in them.
+    energy_kwh (B,) are those of the blocks; block_of_metered (N,) is that of each interval of the meter,
+    counted_intervals says how many are in one.
     """
 
     block: IntArray
+    block_of_metered: IntArray
     start_utc: UtcArray
     energy_kwh: FloatArray
     counted_intervals: int
@@ -62,13 +68,15 @@ def matched(metered: Metered, weather: Weather) -> Matched:
     whole &= np.isfinite(energy_kwh)
     if not whole.any():
         raise InvalidInput(_apart(metered, weather))
+    block_of_metered = np.repeat(np.where(whole, np.cumsum(whole) - 1, NONE), last - first + 1)
     block = np.searchsorted(lower[whole], number, side="right") - 1
     inside = (block >= 0) & (number < upper[whole][block])
     return Matched(
         block=np.where(inside, block, NONE),
         start_utc=metered.start_utc[first][whole],
+        block_of_metered=block_of_metered,
         energy_kwh=energy_kwh[whole],
-        counted_intervals=int(np.sum((last - first + 1)[whole])),
+        counted_intervals=int(np.sum(block_of_metered != NONE)),
     )
 
 
@@ -83,6 +91,8 @@ def metered_in_weather_year(metered: Metered, weather: Weather) -> Metered:
         start_utc=start[order],
         end_utc=np.asarray(start[order] + length[order], dtype="datetime64[ms]"),
         energy_kwh=metered.energy_kwh[order],
+        poa_w_m2=None if metered.poa_w_m2 is None else metered.poa_w_m2[order],
+        temp_module_c=None if metered.temp_module_c is None else metered.temp_module_c[order],
     )
 
 

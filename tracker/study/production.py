@@ -7,6 +7,8 @@ from typing import Final, Literal, TypeAlias
 import numpy as np
 
 from tracker.errors import InvalidInput
+from tracker.study.held import held_yield
+from tracker.study.measured_light import MeasuredLight, measured_light
 from tracker.study.metered import Metered, matched
 from tracker.study.production_sums import Sums, periods_of, shifts_percent, sums_of
 from tracker.study.recorded import is_recorded
@@ -70,6 +72,7 @@ class Production:
     whole: Period
     causes: tuple[CauseOfDifference, ...]
     notes: tuple[str, ...]
+    light: MeasuredLight | None  # where light was measured in the plane
 
 
 def production_of(
@@ -83,7 +86,8 @@ def production_of(
     row = _row(rows, of)
     found = matched(metered, setting.weather)
     periods = periods_of(found, setting.weather)
-    sums = sums_of(setting, row, found, periods)
+    poa_w_m2 = setting.daylight.whole(held_yield(setting, row.orientation).poa_w_m2)
+    sums = sums_of(setting, row, found, periods, poa_w_m2)
     shifts = shifts_percent(periods, setting, row)
     interval_percent = Z_90 * np.sqrt(np.sum([shift**2 for shift in shifts.values()], axis=0))
     names = (*(str(month) for month in periods.months), WHOLE)
@@ -102,6 +106,7 @@ def production_of(
         whole=said[-1],
         causes=tuple(sorted(causes, key=lambda cause: -cause.percent)),
         notes=tuple(_notes(resets_utc)),
+        light=measured_light(metered, setting, found, periods, poa_w_m2, names),
     )
 
 

@@ -9,7 +9,6 @@ from tracker.pv.dc import temperature_factor
 from tracker.pv.temperature import CELL_MODELS, cell_temperature_c
 from tracker.study.causes import CAUSES
 from tracker.study.drawn_years import YEARLY_RATIO
-from tracker.study.held import held_yield
 from tracker.study.metered import NONE, Matched
 from tracker.study.result import MountingResult, capacity_kwp, net_wh_under
 from tracker.study.setting import Setting
@@ -66,10 +65,11 @@ def periods_of(found: Matched, weather: Weather) -> Periods:
     return Periods(months=months, of_block=of_block, used=used, of_used=of_block[found.block[used]])
 
 
-def sums_of(setting: Setting, row: MountingResult, found: Matched, periods: Periods) -> Sums:
-    """What the meter counted, what the row yields, and what light and heat it had."""
+def sums_of(
+    setting: Setting, row: MountingResult, found: Matched, periods: Periods, poa_w_m2: FloatArray
+) -> Sums:
+    """What the meter counted, what the row yields, and what heat it had under its modelled light (T,)."""
     hours = setting.weather.step_s / 3600.0
-    poa_w_m2 = setting.daylight.whole(held_yield(setting, row.orientation).poa_w_m2)
     light_h = poa_w_m2 / REFERENCE_W_M2 * hours
     kwp = capacity_kwp(setting.plant)
     return Sums(

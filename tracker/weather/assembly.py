@@ -20,7 +20,7 @@ from tracker.weather.sunlight import sunlight
 from tracker.weather.typical import typical_year
 
 ALWAYS: Final = (*IRRADIANCE, "temp_air_c", "wind_speed_m_s", "pressure_pa")
-WHERE_MEASURED: Final = ("gust_m_s", "poa_w_m2")
+WHERE_MEASURED: Final = ("gust_m_s", "poa_w_m2", "temp_module_c")
 
 
 def weather_of(place: str, name: str, raw: RawWeather, site: Site | None, reading: Reading) -> Weather:
@@ -97,7 +97,7 @@ def _weather(name: str, raw: RawWeather, series: Series, whole: Mended) -> Weath
 
 
 def _columns(columns: Columns) -> dict[str, Any]:
-    """The columns that weather has; gust and plane only where they were measured."""
+    """The columns that weather has; gust, plane and modules only where they were measured."""
     measured = [name for name in WHERE_MEASURED if np.isfinite(columns[name]).any()]
     return {name: columns[name] for name in (*ALWAYS, *measured)}
 

@@ -41,6 +41,8 @@ BOUNDS: Final = {  # irradiance: chosen, the solar constant 1361 W/m2 and a tent
     "temp_air_c": Bounds("air temperature", -90.0, 60.0, "C"),  # WMO records -89.2 and 56.7 C
     "wind_speed_m_s": Bounds("wind speed", 0.0, 115.0, "m/s"),  # WMO record 113 m/s
     "gust_m_s": Bounds("gust", 0.0, 115.0, "m/s"),
+    "poa_w_m2": Bounds("light in the plane", -50.0, 2000.0, "W/m2"),  # chosen: offsets, cloud edges, ground
+    "temp_module_c": Bounds("module temperature", -90.0, 130.0, "C"),  # chosen: hot spots are no mean
     "pressure_pa": Bounds("pressure", 30000.0, 110000.0, "Pa"),
 }
 PLACE_BOUNDS: Final = (

@@ -15,6 +15,7 @@ OPTIONAL: Final = (
     "gust_m_s",
     "pressure_pa",
     "poa_w_m2",
+    "temp_module_c",
     "relative_humidity_percent",
 )
 

@@ -60,6 +60,7 @@ class Weather:
     counts: Counts = Counts()
     gust_m_s: FloatArray | None = None  # measured; None where the source has none
     poa_w_m2: FloatArray | None = None  # measured in a plane that the owner of the file knows
+    temp_module_c: FloatArray | None = None  # measured at the back of the modules there
 
     @property
     def local_month(self) -> IntArray:

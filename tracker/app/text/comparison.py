@@ -78,6 +78,7 @@ def _production(production: Mapping[str, Any] | None) -> list[str]:
         _row(f"{production['source']} of {production['of']}", ("metered kWh", "model kWh", "PR", "PR 25 C")),
         *(_period(period) for period in (*production["months"], whole)),
         f"Meter: {whole['says']}. {counts}.",
+        *([f"Light: {production['light']['says']}."] if production["light"] else []),
         *(f"Meter: {note}." for note in production["notes"]),
         "",
     ]

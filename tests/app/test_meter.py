@@ -155,7 +155,7 @@ def test_compare_holds_a_meter_against_a_row(tmp_path, inside):
     assert reset["resets_utc"] == ["2023-06-05T16:00:00Z"]
     assert (reset["counted_intervals"], reset["missing_intervals"]) == (7, 2)
     code, out, _ = inside(*arguments, "--recorded-any-year", "--report", report)
-    said = "its register falls 1 times, as after a reset, at 2023-06-05T16:00:00Z: nobody knows what it"
+    said = "its register fell, as after a reset, 1 x: at 2023-06-05T16:00:00Z; nobody knows what it counted"
     assert code == 0
     assert f"Meter: {said}" in out
     assert said in report.read_text()

@@ -116,8 +116,8 @@ def _notes(resets_utc: Sequence[str]) -> Iterator[str]:
         named = ", ".join(resets_utc[:MOST_NAMED])
         more = f" and {len(resets_utc) - MOST_NAMED} more" if len(resets_utc) > MOST_NAMED else ""
         yield (
-            f"its register falls {len(resets_utc)} times, as after a reset, at {named}{more}: nobody knows "
-            "what it counted there, so these intervals are left out"
+            f"its register fell, as after a reset, {len(resets_utc)} x: at {named}{more}; nobody knows "
+            "what it counted there, so this is left out"
         )
 
 

@@ -18,7 +18,7 @@ from tracker.array.head import disk_radius_m, petal_polygons
 from tracker.array.shading import enu_from_normal
 from tracker.kept_arrays import kept_arrays, state_of
 from tracker.plant import Array, Head
-from tracker.units import BoolArray, FloatArray, IntArray
+from tracker.units import BoolArray, FloatArray, IntArray, distinct
 
 PIXELS: Final = 64  # to the disk's radius; 4 cm of the default head
 SHIFT_PIXELS: Final = 1  # between tabulated shifts
@@ -56,23 +56,23 @@ class CommonShade:
         share = np.zeros((times, receivers, petals))
         for start in range(0, times, step):
             now = slice(start, start + step)
-            share[now] = np.bitwise_count(self._covered(normal_enu[now], sun_enu[now])) / POINTS
+            head, covered = self._covered(normal_enu[now], sun_enu[now])
+            share[now].reshape(-1, petals)[head] = np.bitwise_count(covered) / POINTS
         front = np.einsum("ti,ti->t", normal_enu, sun_enu)
         share[front <= 0.0] = 1.0
         share[sun_enu[:, 2] <= 0.0] = 0.0
         return share
 
-    def _covered(self, normal_enu: FloatArray, sun_enu: FloatArray) -> Marks:
-        """Points (T, G, P) that lie in any neighbour's shadow."""
+    def _covered(self, normal_enu: FloatArray, sun_enu: FloatArray) -> tuple[IntArray, Marks]:
+        """Which N of the T G heads lie in any neighbour's shadow, and their points (N, P) that do."""
         receivers, neighbours, _ = self.neighbours_m.shape
         time, pair = self._in_line(sun_enu)
         cell, hit = self._shifts(normal_enu, sun_enu, time, self.neighbours_m.reshape(-1, 3)[pair])
-        covered = np.zeros((len(sun_enu) * receivers, self.marks.shape[1]), dtype=np.uint64)
-        if cell.size:
-            head = (time * receivers + pair // neighbours)[hit]  # ascending
-            first = np.flatnonzero(np.diff(head, prepend=-1))
-            covered[head[first]] = np.bitwise_or.reduceat(self.marks[cell], first, axis=0)
-        return covered.reshape(len(sun_enu), receivers, -1)
+        head = (time * receivers + pair // neighbours)[hit]  # ascending
+        first = np.flatnonzero(np.diff(head, prepend=-1))
+        if not first.size:
+            return head, self.marks[cell]
+        return head[first], np.bitwise_or.reduceat(self.marks[cell], first, axis=0)
 
     def _in_line(self, sun_enu: FloatArray) -> tuple[IntArray, IntArray]:
         """Times and pairs (of G K) that stand before each other along the sun: others cannot meet.
@@ -80,13 +80,16 @@ class CommonShade:
         Asked once for each run of the same sun, as a search hands them over.
         """
         new = np.concatenate([[True], np.any(sun_enu[1:] != sun_enu[:-1], axis=1)])
-        run, sun = np.cumsum(new) - 1, sun_enu[new]
         apart_m = self.neighbours_m.reshape(-1, 3)
-        ahead_m = np.einsum("ti,ni->tn", sun, apart_m)
         reach_m = 2.0 * PIXELS / SHIFT_PIXELS * self.shift_m
-        meets = (np.sum(apart_m**2, axis=1) - ahead_m**2 < reach_m**2) & (ahead_m > -reach_m)
-        count = np.sum(meets, axis=1)
-        pairs = np.nonzero(meets)[1]
+        ahead_m = sun_enu[new] @ apart_m.T
+        meets = ahead_m > -reach_m
+        meets &= np.square(ahead_m, out=ahead_m) > np.sum(apart_m**2, axis=1) - reach_m**2
+        runs, pairs = np.divmod(np.flatnonzero(meets), max(1, len(apart_m)))
+        if new.all():
+            return runs, pairs
+        run = np.cumsum(new) - 1
+        count = np.bincount(runs, minlength=run[-1] + 1)
         times = np.repeat(np.arange(len(run)), count[run])
         begins = np.cumsum(count) - count
         within = np.arange(len(times)) - np.repeat(np.cumsum(count[run]) - count[run], count[run])
@@ -128,7 +131,7 @@ def _sample(heads: int) -> IntArray:
     """Which heads are looked at: all, or a sample that repeats no pattern of rows (golden section)."""
     if heads <= MOST_RECEIVERS:
         return np.arange(heads)
-    return np.unique((np.arange(MOST_RECEIVERS) * GOLDEN % 1.0 * heads).astype(np.int64))
+    return distinct((np.arange(MOST_RECEIVERS) * GOLDEN % 1.0 * heads).astype(np.int64))
 
 
 def _kept_marks(head: Head) -> Marks:

@@ -25,7 +25,7 @@ def convex_hull(points_m: FloatArray) -> FloatArray:
 
     Andrew (1979, Information Processing Letters 9:216-219), the monotone chain.
     """
-    points = np.unique(points_m, axis=0)
+    points, _ = np.unique(points_m, axis=0, return_index=True)  # with an index it loads no masked arrays
     if len(points) < 3:
         return points
     lower, upper = _chain(points), _chain(points[::-1])

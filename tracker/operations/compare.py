@@ -12,7 +12,7 @@ from tracker.report.tables import DayTables, Duration, HourByMonth, Omission, Re
 from tracker.study import Comparison, compare, to_json_dict
 from tracker.study.metered import Metered, metered_in_weather_year
 from tracker.study.recorded import Recording, in_weather_year
-from tracker.units import FloatArray
+from tracker.units import FloatArray, distinct
 from tracker.weather import Reading, load
 from tracker.weather.series import Weather
 
@@ -135,7 +135,7 @@ def _duration(comparison: Comparison, tracked: str, baseline: str) -> Duration:
     """Both rows' net power, each sorted by itself, at DURATION_POINTS of the series' hours."""
     hours = comparison.weather.step_s / 3600.0
     size = comparison.weather.utc.size
-    at = np.unique(np.linspace(0, size - 1, min(size, DURATION_POINTS)).round().astype(np.int64))
+    at = distinct(np.linspace(0, size - 1, min(size, DURATION_POINTS)).round().astype(np.int64))
     tracked_kw, baseline_kw = (
         np.sort(comparison.result(name).net_wh)[::-1][at] / hours / 1000.0 for name in (tracked, baseline)
     )

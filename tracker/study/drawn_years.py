@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from tracker.study.day_classes import local_days
-from tracker.units import FloatArray, IntArray
+from tracker.units import FloatArray, IntArray, distinct
 from tracker.weather.series import Weather
 
 DRAWS: Final = 1000
@@ -48,7 +48,7 @@ def drawn_kwh(net_wh: Mapping[str, FloatArray], weather: Weather) -> dict[str, F
 def _draws(month_of_day: IntArray, bright_wh: FloatArray) -> FloatArray:
     """How often each day occurs in each year drawn, (DRAWS, days)."""
     rng = np.random.default_rng(SEED)
-    months = [np.flatnonzero(month_of_day == month) for month in np.unique(month_of_day)]
+    months = [np.flatnonzero(month_of_day == month) for month in distinct(month_of_day)]
     sunny = rng.standard_normal(DRAWS) * _slope([bright_wh[days] for days in months])
     counts = np.zeros((DRAWS, month_of_day.size))
     for days in months:

@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 
 from tracker.sun.nodes import END_DAY, FIRST_DAY, YEARS
-from tracker.units import IntArray, UtcArray
+from tracker.units import IntArray, UtcArray, distinct
 
 SECONDS_PER_DAY: Final = 86_400
 TICKS_PER_DAY: Final = {
@@ -60,7 +60,7 @@ def years_among(ticks: IntArray, per_day: int) -> list[int]:
     """The years that occur, for times that may lie decades apart; in pieces, to stay small."""
     flat, piece = ticks.reshape(-1), 1_000_000
     days = {
-        int(day) for at in range(0, flat.size, piece) for day in np.unique(flat[at : at + piece] // per_day)
+        int(day) for at in range(0, flat.size, piece) for day in distinct(flat[at : at + piece] // per_day)
     }
     return sorted({year_of(day) for day in days})
 

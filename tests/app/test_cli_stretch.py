@@ -89,6 +89,20 @@ def test_its_document_tells_the_part_the_stow_and_no_break_even(site, month, ins
     assert (stow["unknown_wind_steps"], stow["stowed_steps"], stow["gust_factor"]) == (24, 0, 1.5)
 
 
+def test_a_month_is_enough_to_say_what_a_stuck_head_cost(tmp_path, site, month, inside):
+    record = tmp_path / "stuck.csv"
+    hours = (f"2022-03-{day:02d}T{hour:02d}:00:00Z,90,30\n" for day in range(12, 16) for hour in range(24))
+    record.write_text("utc,azimuth_deg,elevation_deg\n" + "".join(hours))
+    code, out, _ = inside("compare", site, "--weather", month, "--recorded", f"{record}=stuck", "--json")
+    document = json.loads(out)
+    assert code == 0
+    assert document["recordings"]["compared_steps"] == 96 - 1  # the last hour's middle lies past the record
+    assert document["part_year"]["days"] == pytest.approx(95 / 24)
+    cost = {(gain["of"], gain["over"]): gain for gain in document["gains"]}["recorded:stuck", "sunflower"]
+    assert cost["p10_percent"] < -20.0
+    assert "year to year" not in {cause["cause"] for cause in cost["causes"]}
+
+
 def test_a_claim_that_must_hold_fails_over_a_month(site, month, inside):
     code, _, err = inside("compare", site, "--weather", month, "--require-claim")
     assert code == 1

@@ -70,6 +70,11 @@ def test_it_tells_its_days_and_months(stretch):
     assert said["not_told"] == ["year to year", "claim", "break-even"]
 
 
+def test_a_single_day_is_told_by_its_date(plant, golden):
+    part = compare(plant, days(golden, 170, 1)).part_year
+    assert part.says == "1 day on 2020-06-20, and not a year"
+
+
 def test_months_that_are_not_there_are_0_and_not_in_tables(stretch):
     for row in stretch.mountings:
         assert sum(row.monthly_kwh) == pytest.approx(row.net_kwh, abs=SUM_KWH)

@@ -48,6 +48,7 @@ def part_year_of(weather: Weather, plant: Plant) -> PartYear | None:
     first, last = (str(date) for date in _local_dates(weather)[[0, -1]])
     priced = plant.economics is not None
     spoken = f"{days:.4g} day{'' if days == 1.0 else 's'}"
+    dates = f"on {first}" if first == last else f"from {first} to {last}"
     return PartYear(
         days=days,
         first_date=first,
@@ -58,7 +59,7 @@ def part_year_of(weather: Weather, plant: Plant) -> PartYear | None:
             if there > 0.0
         ),
         not_told=(YEAR_TO_YEAR, "claim", *(("break-even",) if priced else ())),
-        says=f"{spoken} from {first} to {last}, and not a year",
+        says=f"{spoken} {dates}, and not a year",
         notes=tuple(_notes(plant, priced=priced)),
     )
 

@@ -17,13 +17,13 @@ class ShadedStrings:
     """Heads with shaded petals, their groups in order of current: ready for any share of the light.
 
     touched (...) says which heads have a shaded petal, N of them. For each string worth (n) is what a group
-    adds to the power when it is the k-th used, over that of even light, and worth_of_lit (n, N) the same
-    times what its least lit cell sees of the beam.
+    adds to the power when it is the k-th used, over that of even light, and dimmed (n, N) what it adds less
+    for what its least lit cell misses of the beam.
     """
 
     touched: BoolArray
     worth: tuple[FloatArray, ...]
-    worth_of_lit: tuple[FloatArray, ...]
+    dimmed: tuple[FloatArray, ...]
 
     def usable_share(self, sun_share: FloatArray) -> FloatArray:
         """As `usable_share` says, of sun_share (...) of the shape of touched."""
@@ -36,11 +36,13 @@ class ShadedStrings:
 
     def _even_light(self, share: FloatArray) -> FloatArray:
         """The even light (N,) under which a head would give the power that it gives."""
-        power, rest = np.zeros_like(share), 1.0 - share
-        for worth, worth_of_lit in zip(self.worth, self.worth_of_lit, strict=True):
+        power, with_group = np.zeros_like(share), np.empty_like(share)
+        for worth, dimmed in zip(self.worth, self.dimmed, strict=True):
             best = np.zeros_like(share)
-            for one, lit in zip(worth, worth_of_lit, strict=True):
-                np.maximum(best, rest * one + share * lit, out=best)
+            for one, less in zip(worth, dimmed, strict=True):
+                np.multiply(share, less, out=with_group)
+                np.subtract(one, with_group, out=with_group)
+                np.maximum(best, with_group, out=best)
             power += best
         return power
 
@@ -78,8 +80,8 @@ def shaded_strings(shaded: FloatArray, panels: Panels) -> ShadedStrings:
         used = np.arange(1, len(in_order) + 1)
         worth = (used - drop * (len(in_order) - used)) / (petals * groups)
         worths.append(worth)
-        products.append(worth[:, np.newaxis] * in_order)
-    return ShadedStrings(touched=touched, worth=tuple(worths), worth_of_lit=tuple(products))
+        products.append(worth[:, np.newaxis] * (1.0 - in_order))
+    return ShadedStrings(touched=touched, worth=tuple(worths), dimmed=tuple(products))
 
 
 def _least_lit(shaded: FloatArray, panels: Panels) -> FloatArray:

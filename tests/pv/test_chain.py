@@ -5,6 +5,7 @@ import pytest
 
 from tracker.frames import enu_from_azel
 from tracker.pv import Models, daylight_of, yield_of
+from tracker.sun import sun_position
 
 LEVEL = np.array([0.0, 0.0, 1.0])
 
@@ -77,3 +78,15 @@ def test_an_unknown_cover_or_temperature_names_the_known_ones(weather, sun, site
         daylight_of(weather, sun, site, Models(incidence="glass"))
     with pytest.raises(ValueError, match=r"temperature 'noct' is unknown.*pvgis, free-standing"):
         daylight_of(weather, sun, site, Models(temperature="noct"))
+
+
+def test_a_polar_night_yields_nothing(weather, site, head, panels):
+    svalbard = replace(site, latitude_deg=78.2, longitude_deg=15.6)
+    dark = replace(weather, utc=weather.utc - np.timedelta64(90, "D"))
+    sun = sun_position(dark.utc, svalbard)
+    daylight = daylight_of(dark, sun, svalbard, Models(spectrum="de soto, polycrystalline silicon"))
+    assert daylight.rows.size == 0
+    for normal in (LEVEL, sun.direction_enu):
+        result = yield_of(normal, daylight, head, replace(panels, bifaciality=0.7))
+        np.testing.assert_array_equal(result.ac_w, np.zeros(dark.utc.size))
+        assert result.poa_w_m2.size == 0

@@ -137,6 +137,8 @@ class Panels:
     bifaciality: float = 0.0
     soiling_percent: tuple[float, ...] = ()
     snow_percent: tuple[float, ...] = ()
+    temperature_model: str = ""
+    head_temperature_model: str = ""
     spectral_model: str = ""
     inverter_model: str = ""
 

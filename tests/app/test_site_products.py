@@ -32,12 +32,16 @@ def test_without_names_rated_values_count(tmp_path):
 
 def test_models_reach_the_panels(tmp_path):
     text = """[pv]
+temperature_model = "noct-sam, 49 C roof mount"
+head_temperature_model = "faiman, open rack, wind at its height"
 spectral_model = "de soto, single-crystal silicon"
 inverter_model = "pvwatts v8"
 """
     check = check_site_text(text, tmp_path)
     assert check.problems == ()
     panels = check.plant.array.panels
+    assert panels.temperature_model == "noct-sam, 49 C roof mount"
+    assert panels.head_temperature_model == "faiman, open rack, wind at its height"
     assert panels.spectral_model == "de soto, single-crystal silicon"
     assert panels.inverter_model == "pvwatts v8"
 
@@ -49,6 +53,10 @@ inverter_model = "pvwatts v8"
         ('module = "Canadian Solar CS6X-305M"', "nearest: Canadian_Solar_Inc__CS6X_305M, "),
         ('module = "Canadian Solar CS6X-305M"', "sam-library-cec-modules"),
         ('inverter = "ABB 3000"', "line 2: pv.inverter is not known: inverter 'ABB 3000'"),
+        (
+            'temperature_model = "noct"',
+            'give one of "noct-sam, 45 C open rack", "noct-sam, 45 C open rack above',
+        ),
         ('spectral_model = "de soto, single crystal"', 'give one of "none", "de soto, single-crystal'),
         (
             'inverter = "ABB__PVI_3_0_OUTD_S_US_A__240V_"\ninverter_model = "pvwatts"',

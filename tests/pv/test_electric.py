@@ -62,7 +62,7 @@ def test_a_name_that_is_in_no_table_is_refused(panels):
 
 
 def test_models_say_what_the_panels_are(panels, named):
-    assert Models().with_panels(panels) == Models()
+    assert Models().with_panels(panels) == Models(head_temperature=Models().temperature)
     assert (Models().with_panels(named).modules, Models().with_panels(named).inverter) == (MODULE, INVERTER)
 
 

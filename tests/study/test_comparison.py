@@ -145,7 +145,8 @@ def test_the_document_has_the_keys_that_scripts_rely_on(comparison_of):
     }  # fmt: skip
     assert document["weather"]["ghi_kwh_m2"] == pytest.approx(1509.56, abs=0.01)
     assert set(document["models"]) == {
-        "transposition", "decomposition", "incidence", "spectrum", "temperature", "modules", "inverter",
+        "transposition", "decomposition", "incidence", "spectrum", "temperature", "head_temperature",
+        "modules", "inverter",
     }  # fmt: skip
     row = {
         "name", "poa_kwh_m2", "ac_kwh", "ac_kwh_per_kwp", "drive_kwh", "net_kwh", "net_kwh_per_m2_land",

@@ -6,12 +6,12 @@ from typing import Final
 
 import numpy as np
 
-from tracker.model_names import NO_SPECTRUM, PVWATTS
+from tracker.model_names import NO_SPECTRUM, OPEN_RACK, PVWATTS
 from tracker.plant import Panels, Site
 from tracker.pv.incidence import COATED, COVERS
 from tracker.pv.sky import TRANSPOSITIONS, Light, Sky, behind_skyline
 from tracker.pv.spectrum import SPECTRA, spectral_factor
-from tracker.pv.temperature import CELL_MODELS, CellModel, known_wind_m_s
+from tracker.pv.temperature import CELL_MODELS, CellModel
 from tracker.sun import SunPosition
 from tracker.units import BoolArray, FloatArray, IntArray, UtcArray
 from tracker.weather.series import Weather, once_a_day
@@ -23,21 +23,26 @@ SOLAR_CONSTANT_W_M2: Final = 1366.1  # ASTM E490, as pvlib takes it
 class Models:
     """Names of the models in the chain; what the plant names counts before what is chosen here.
 
-    Modules and inverter are facts of the plant alone: `tracker.plant.Panels` names them.
+    Modules and inverter are facts of the plant alone: `tracker.plant.Panels` names them. temperature is that
+    of the cells of rows and fixed planes, head_temperature of those on heads; empty, it is the same.
     """
 
     transposition: str = "perez"
     decomposition: str = "none: beam and diffuse as given"
     incidence: str = COATED
     spectrum: str = NO_SPECTRUM
-    temperature: str = "noct-sam, 45 C open rack"
+    temperature: str = OPEN_RACK
+    head_temperature: str = ""
     modules: str = PVWATTS
     inverter: str = PVWATTS
 
     def with_panels(self, panels: Panels) -> "Models":
         """The same models with what the panels name in their place."""
+        temperature = panels.temperature_model or self.temperature
         return replace(
             self,
+            temperature=temperature,
+            head_temperature=panels.head_temperature_model or self.head_temperature or temperature,
             spectrum=panels.spectral_model or self.spectrum,
             modules=panels.module or PVWATTS,
             inverter=panels.inverter or panels.inverter_model or PVWATTS,
@@ -46,6 +51,17 @@ class Models:
     def light_as(self, other: "Models") -> bool:
         """Whether both make the same of sky and air, whatever the modules and the inverter."""
         return replace(self, modules=other.modules, inverter=other.inverter) == other
+
+    @property
+    def knows_heights(self) -> bool:
+        """Whether the wind that cools some cells is that at their own height."""
+        names = (self.temperature, self.head_temperature or self.temperature)
+        return any(CELL_MODELS[name].at_height for name in names)
+
+    @property
+    def one_for_all(self) -> bool:
+        """Whether cells on heads are as warm as those in rows, in the same light."""
+        return self.head_temperature in ("", self.temperature) and not self.knows_heights
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -101,15 +117,19 @@ class Daylight:
         return values
 
 
-def daylight_of(weather: Weather, sun: SunPosition, site: Site, models: Models) -> Daylight:
+def daylight_of(
+    weather: Weather, sun: SunPosition, site: Site, models: Models, wind_share: float = 1.0
+) -> Daylight:
     """What every orientation shares, computed once; sun (T,) at the centres of the weather's intervals.
 
-    Raises ValueError for a model that is not in its table.
+    Cells are as warm as in rows, at whose height wind_share of the weather's wind blows. Raises ValueError
+    for a model that is not in its table.
     """
     _demand("transposition", models.transposition, TRANSPOSITIONS)
     _demand("incidence", models.incidence, COVERS)
     _demand("spectrum", models.spectrum, SPECTRA)
     _demand("temperature", models.temperature, CELL_MODELS)
+    _demand("head temperature", models.head_temperature or models.temperature, CELL_MODELS)
     up = sun.apparent_elevation_deg > 0.0
     rows = np.flatnonzero(up)
     sun_enu = sun.direction_enu.take(rows, axis=0)
@@ -129,17 +149,30 @@ def daylight_of(weather: Weather, sun: SunPosition, site: Site, models: Models) 
         horizon_w_m2=diffuse.horizon_w_m2,
         ground_w_m2=weather.ghi_w_m2.take(rows) * site.albedo,
     )
-    wind_m_s = known_wind_m_s(weather.wind_speed_m_s.take(rows))
+    cells = CELL_MODELS[models.temperature]
     return Daylight(
         up=up,
         rows=rows,
         sky=sky,
         temp_air_c=weather.temp_air_c.take(rows),
-        warming_c_m2_w=CELL_MODELS[models.temperature].warming_c_m2_w(wind_m_s),
+        warming_c_m2_w=cells.warming_at(weather.wind_speed_m_s.take(rows), wind_share),
         weather=weather,
         models=models,
         spectrum=spectral_factor(models.spectrum, light.zenith_rad, site.altitude_m),
     )
+
+
+def on_heads(daylight: Daylight, wind_share: float, *, windier: float = 1.0) -> Daylight:
+    """The same daylight where cells are as warm as on heads, at whose height wind_share of the wind blows.
+
+    windier: their wind over that which their model takes.
+    """
+    models, wind_m_s = daylight.models, daylight.weather.wind_speed_m_s.take(daylight.rows)
+    if models.one_for_all and windier == 1.0:
+        return daylight
+    models = replace(models, temperature=models.head_temperature or models.temperature)
+    warming = CELL_MODELS[models.temperature].warming_at(wind_m_s * windier, wind_share)
+    return replace(daylight, models=models, warming_c_m2_w=warming)
 
 
 def hidden_daylight(daylight: Daylight, hidden: BoolArray, site: Site) -> Daylight:

@@ -24,6 +24,7 @@ class Shade:
     ground: FloatArray
     by_area: bool = False
     _ready: dict[Panels, ShadedStrings] = field(default_factory=dict, init=False, repr=False)
+    _first: dict[Panels, tuple[FloatArray, FloatArray]] = field(default_factory=dict, init=False, repr=False)
 
     def of_head(self, head: int) -> "Shade":
         """The shade on one of heads that go their own ways, whose views are (G, D)."""
@@ -36,8 +37,13 @@ class Shade:
         """
         if self.by_area:
             return np.asarray(1.0 - np.mean(self.petals, axis=(1, 2)))
+        lit, usable = self._first.get(panels, (None, sun_share))
+        if lit is not None and np.array_equal(lit, sun_share):
+            return usable  # the light of the comparison itself, where only what cells make of it is another
         by_head = np.broadcast_to(sun_share[:, np.newaxis], self.petals.shape[:2])
-        return np.asarray(np.mean(self._strings(panels).usable_share(by_head), axis=1))
+        usable = np.asarray(np.mean(self._strings(panels).usable_share(by_head), axis=1))
+        self._first.setdefault(panels, (sun_share, usable))
+        return usable
 
     def _strings(self, panels: Panels) -> ShadedStrings:
         """Worked out once: comparisons ask for the same shadows under one light after the other."""

@@ -3,15 +3,33 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from operator import attrgetter
 from typing import Final, TypeAlias
 
 import numpy as np
 
+from tracker.model_names import OPEN_RACK
 from tracker.plant import ComparisonPlan, Decomposition
-from tracker.study.setting import Setting, relit
+from tracker.pv.temperature import CELL_MODELS
+from tracker.study.orientation import Orientation
+from tracker.study.setting import Setting, heads_wind, relit, rows_wind, with_windier_heads
 
 Ends: TypeAlias = tuple[Setting, Setting]
 DECOMPOSITIONS: Final[tuple[Decomposition, ...]] = ("erbs", "dirint", "engerer2")
+OTHER_SPECTRUM: Final = {
+    "de soto, single-crystal silicon": "de soto, polycrystalline silicon",
+    "de soto, polycrystalline silicon": "de soto, single-crystal silicon",
+}
+OPEN, ROOF = "sapm, open rack glass-glass", "sapm, close roof mount glass-glass"
+OTHER_CELLS: Final = {  # of the same kind of mounting; those not named stand open
+    OPEN_RACK: OPEN,
+    "noct-sam, 45 C open rack above 22 ft": OPEN,
+    "noct-sam, 49 C roof mount": ROOF,
+    ROOF: "noct-sam, 49 C roof mount",
+    "pvsyst, semi-integrated": ROOF,
+    "pvsyst, insulated": "sapm, insulated back glass-polymer",
+    "sapm, insulated back glass-polymer": "pvsyst, insulated",
+}
 OTHER_MODEL: Final = {"perez": "hay-davies", "hay-davies": "perez", "isotropic": "perez"}
 # One standard deviation each, chosen; docs/decisions/0024-uncertainty.md says after whom.
 LIGHT_RATIO: Final = 0.03
@@ -25,12 +43,12 @@ AVAILABILITY_POINTS: Final = 1.0
 class Cause:
     """Something uncertain that all mountings share: its name, and what lies at its two ends.
 
-    drives_only: only what real drives hold knows of it.
+    touches says which ways to hold modules know of it.
     """
 
     name: str
     ends: Callable[[Setting], Ends]
-    drives_only: bool = False
+    touches: Callable[[Orientation], bool] = lambda _orientation: True
 
 
 def transposition(setting: Setting) -> Ends:
@@ -66,6 +84,29 @@ def albedo(setting: Setting) -> Ends:
     return _both(partial(_with_albedo, setting), setting.plant.site.albedo, ALBEDO)
 
 
+def cell_temperature(setting: Setting) -> Ends:
+    """All cells by the coefficients that others published for the same kind of mounting."""
+    models = setting.models
+    rows, heads = (OTHER_CELLS.get(name, OPEN_RACK) for name in (models.temperature, models.head_temperature))
+    return setting, relit(setting, models=replace(models, temperature=rows, head_temperature=heads))
+
+
+def wind_on_heads(setting: Setting) -> Ends:
+    """As much wind on heads as on rows, and as much more as blows at the height of their pivots."""
+    more = heads_wind(setting.plant) / rows_wind(setting.plant)
+    if CELL_MODELS[setting.models.head_temperature].at_height:
+        return with_windier_heads(setting, 1.0 / more), setting
+    return setting, with_windier_heads(setting, more)
+
+
+def spectrum(setting: Setting) -> Ends:
+    """The light's colours as two kinds of silicon were measured to see them."""
+    chosen = setting.models.spectrum
+    names = (OTHER_SPECTRUM[chosen],) if chosen in OTHER_SPECTRUM else tuple(OTHER_SPECTRUM)
+    ends = [relit(setting, models=replace(setting.models, spectrum=name)) for name in names]
+    return (ends[0], ends[1]) if len(ends) == len(OTHER_SPECTRUM) else (setting, ends[0])
+
+
 def pointing(setting: Setting) -> Ends:
     """Driven heads that point perfectly, and twice as badly as the plan says."""
     plan = setting.plant.comparison
@@ -91,8 +132,11 @@ CAUSES: Final = (
     Cause(name="beam and diffuse", ends=beam_and_diffuse),
     Cause(name="measurement", ends=measurement),
     Cause(name="albedo", ends=albedo),
-    Cause(name="pointing", ends=pointing, drives_only=True),
-    Cause(name="availability", ends=availability, drives_only=True),
+    Cause(name="cell temperature", ends=cell_temperature),
+    Cause(name="wind on heads", ends=wind_on_heads, touches=attrgetter("on_heads")),
+    Cause(name="spectrum", ends=spectrum),
+    Cause(name="pointing", ends=pointing, touches=attrgetter("driven")),
+    Cause(name="availability", ends=availability, touches=attrgetter("driven")),
 )
 
 

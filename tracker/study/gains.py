@@ -68,7 +68,7 @@ def _totals_at_ends(cause: Cause, results: Sequence[MountingResult], setting: Se
     """Net energy of each row, kWh, at both ends; a row that the cause does not touch is not asked again."""
 
     def net_kwh(row: MountingResult, end: Setting) -> float:
-        if end is setting or (cause.drives_only and not row.orientation.driven):
+        if end is setting or not cause.touches(row.orientation):
             return row.net_kwh
         return float(np.sum(net_wh_under(end, row.orientation))) / 1000.0
 

@@ -16,12 +16,15 @@ LEVEL: Final = np.array([0.0, 0.0, 1.0])
 
 def held_yield(setting: Setting, orientation: Orientation) -> PanelYield:
     """One head's yield at the normals really held; driven ones with their errors and outages."""
+    on_heads = orientation.on_heads
     if not orientation.driven:
-        return setting.yield_of(orientation.normal_enu, orientation.shade)
+        return setting.yield_of(orientation.normal_enu, orientation.shade, on_heads=on_heads)
     plan = setting.plant.comparison
     normal_enu = mean_normal(orientation.normal_enu, off_rms_deg(orientation, plan))
-    seen = setting.yield_of(normal_enu, orientation.shade)
-    return seen if works(plan) == 1.0 else _mixed(seen, setting.yield_of(LEVEL), works(plan))
+    seen = setting.yield_of(normal_enu, orientation.shade, on_heads=on_heads)
+    if works(plan) == 1.0:
+        return seen
+    return _mixed(seen, setting.yield_of(LEVEL, on_heads=on_heads), works(plan))
 
 
 def open_poa(setting: Setting, orientation: Orientation, normal_enu: FloatArray) -> FloatArray:

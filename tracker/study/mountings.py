@@ -115,7 +115,8 @@ def sunflower(setting: Setting) -> Orientation:
 
 
 def _among_heads(normal_enu: FloatArray, setting: Setting) -> Orientation:
-    return replace(without_cost(normal_enu, setting.intervals), shade=setting.shade_on(normal_enu))
+    ideal = without_cost(normal_enu, setting.intervals)
+    return replace(ideal, shade=setting.shade_on(normal_enu), on_heads=True)
 
 
 def _about_one_axis(setting: Setting, *, backtrack: bool) -> Orientation:

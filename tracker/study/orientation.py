@@ -21,6 +21,7 @@ class Orientation:
     square, because it is sent on only now and then; None where the drive is taken to follow all the time. The
     counts, of one head, are None where nothing moves, as is stowed (T,): in which intervals' middle wind
     keeps it flat. shade is what neighbours leave by daylight, heads or rows; None where nobody stands near.
+    on_heads: cells are as warm as on a head that stands free, not as in rows and on fixed planes.
     """
 
     normal_enu: FloatArray
@@ -34,6 +35,7 @@ class Orientation:
     stowed: BoolArray | None = None
     off_rms_deg: FloatArray | None = None
     shade: Shade | None = None
+    on_heads: bool = False
 
     @property
     def driven(self) -> bool:

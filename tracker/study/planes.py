@@ -75,7 +75,7 @@ def azimuth_only_normals(setting: Setting) -> FloatArray:
 
     def lost(tilt_deg: float) -> float:
         normal = plane_normal(tilt_deg, setting.sun.azimuth_deg)
-        return -float(np.sum(setting.yield_of(normal, setting.shade_on(normal)).ac_w))
+        return -float(np.sum(setting.yield_of(normal, setting.shade_on(normal), on_heads=True).ac_w))
 
     from scipy.optimize import minimize_scalar  # 0.4 s of loading that the other mountings can do without
 

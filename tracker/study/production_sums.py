@@ -6,7 +6,6 @@ from typing import Final
 import numpy as np
 
 from tracker.pv.dc import temperature_factor
-from tracker.pv.temperature import CELL_MODELS, cell_temperature_c
 from tracker.study.causes import CAUSES
 from tracker.study.drawn_years import YEARLY_RATIO
 from tracker.study.metered import NONE, Matched
@@ -78,21 +77,16 @@ def sums_of(
         modelled_kwh=periods.sums(row.net_wh) / 1000.0,
         poa_kwh_m2=periods.sums(light_h),
         reference_kwh=periods.sums(light_h) * kwp,
-        corrected_kwh=periods.sums(light_h * _temperature_factor(poa_w_m2, setting)) * kwp,
+        corrected_kwh=periods.sums(light_h * correction_for_heat(poa_w_m2, setting, row)) * kwp,
     )
 
 
-def _temperature_factor(poa_w_m2: FloatArray, setting: Setting) -> FloatArray:
+def correction_for_heat(poa_w_m2: FloatArray, setting: Setting, row: MountingResult) -> FloatArray:
     """C_k = 1 + gamma (T - 25 C) of IEC 61724-1 (T,), with the modelled temperature of the cells."""
-    panels, weather = setting.plant.array.panels, setting.weather
-    cell_c = cell_temperature_c(
-        CELL_MODELS[setting.models.temperature],
-        poa_w_m2=poa_w_m2,
-        temp_air_c=weather.temp_air_c,
-        wind_speed_m_s=weather.wind_speed_m_s,
-        module_efficiency=panels.dc_capacity_w / (REFERENCE_W_M2 * setting.plant.array.head.area_m2),
-    )
-    return temperature_factor(cell_c, panels.gamma_per_c)
+    array, daylight = setting.plant.array, setting.daylight_on(on_heads=row.orientation.on_heads)
+    efficiency = array.panels.dc_capacity_w / (REFERENCE_W_M2 * array.head.area_m2)
+    warming = daylight.whole(daylight.warming_c_m2_w) * daylight.cells.heat_share(efficiency)
+    return temperature_factor(setting.weather.temp_air_c + poa_w_m2 * warming, array.panels.gamma_per_c)
 
 
 def shifts_percent(periods: Periods, setting: Setting, row: MountingResult) -> dict[str, FloatArray]:
@@ -101,7 +95,7 @@ def shifts_percent(periods: Periods, setting: Setting, row: MountingResult) -> d
     safe = np.where(base > 0.0, base, np.inf)
     shifts = {}
     for cause in CAUSES:
-        if cause.drives_only and not row.orientation.driven:
+        if not cause.touches(row.orientation):
             continue
         low, high = (
             periods.sums(net_wh_under(end, row.orientation)) / 1000.0 - base for end in cause.ends(setting)

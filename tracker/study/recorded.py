@@ -53,7 +53,7 @@ def recorded_orientation(recording: Recording, setting: Setting) -> Orientation:
     normals = [_normals(track, setting) for track in recording.tracks]
     normal_enu = normals[0] if len(normals) == 1 else np.stack(normals)
     orientation = replace(without_cost(LEVEL, setting.intervals), normal_enu=normal_enu)
-    orientation = replace(orientation, shade=setting.shade_on(normal_enu))
+    orientation = replace(orientation, shade=setting.shade_on(normal_enu), on_heads=True)
     if not drive_known(recording):
         return orientation
     mount = setting.plant.array.mount

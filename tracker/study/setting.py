@@ -1,17 +1,31 @@
 """What all mountings of one comparison share."""
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
 from tracker.array.sky_view import skyline_view
 from tracker.plant import Plant
-from tracker.pv import Daylight, Models, PanelYield, Shade, daylight_of, hidden_daylight, mean_yield, yield_of
+from tracker.pv import (
+    Daylight,
+    Models,
+    PanelYield,
+    Shade,
+    daylight_of,
+    hidden_daylight,
+    mean_yield,
+    on_heads,
+    yield_of,
+)
 from tracker.pv.irradiance import plane_irradiance
 from tracker.study.field_shade import shade_of
 from tracker.sun import SunPosition, sun_position
 from tracker.units import BoolArray, FloatArray
+from tracker.weather.gusts import power_law
 from tracker.weather.series import Weather
+
+ROW_HEIGHT_M: Final = 1.5  # chosen: of the middle of rows and fixed planes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -19,7 +33,8 @@ class Setting:
     """One plant under one weather: T intervals with the sun at their centres, light already divided.
 
     hidden (T,) says where the skyline hides the sun's centre; daylight heeds it, open_daylight does not.
-    Without a horizon both are the same value.
+    Without a horizon both are the same value. head_daylight is daylight where cells are as warm as on heads;
+    the same value where one temperature model serves all.
     """
 
     plant: Plant
@@ -29,23 +44,32 @@ class Setting:
     hidden: BoolArray
     open_daylight: Daylight
     daylight: Daylight
+    head_daylight: Daylight
 
     @property
     def intervals(self) -> int:
         """T, how many intervals the weather has."""
         return int(self.weather.utc.size)
 
-    def yield_of(self, normal_enu: FloatArray, shade: Shade | None = None) -> PanelYield:
+    def daylight_on(self, *, on_heads: bool) -> Daylight:
+        """The daylight with the cells as warm as on heads, or as in rows and on fixed planes."""
+        return self.head_daylight if on_heads else self.daylight
+
+    def yield_of(
+        self, normal_enu: FloatArray, shade: Shade | None = None, *, on_heads: bool = False
+    ) -> PanelYield:
         """Light and power of one head looking along (T, 3) or (3,), in the shade if there is any.
 
-        The mean of heads that go their own ways, (H, T, 3).
+        The mean of heads that go their own ways, (H, T, 3). Unless on_heads the cells are as warm as in rows.
         """
         if normal_enu.ndim == 3:
             shades = [None if shade is None else shade.of_head(head) for head in range(len(normal_enu))]
-            return mean_yield([self.yield_of(*each) for each in zip(normal_enu, shades, strict=True)])
+            pairs = zip(normal_enu, shades, strict=True)
+            return mean_yield([self.yield_of(*each, on_heads=on_heads) for each in pairs])
         array, horizon = self.plant.array, self.plant.horizon
         skyline = None if horizon is None else skyline_view(horizon).sky_at
-        return yield_of(normal_enu, self.daylight, array.head, array.panels, skyline=skyline, shade=shade)
+        daylight = self.daylight_on(on_heads=on_heads)
+        return yield_of(normal_enu, daylight, array.head, array.panels, skyline=skyline, shade=shade)
 
     def open_poa(self, normal_enu: FloatArray) -> FloatArray:
         """Light (D,) on normals (T, 3) or (3,) with nothing in front of the sky, W/m2.
@@ -70,15 +94,17 @@ def setting_of(plant: Plant, weather: Weather, models: Models) -> Setting:
     hidden = np.zeros(weather.utc.size, dtype=np.bool_)
     if plant.horizon is not None:
         hidden = plant.horizon.hides(sun.azimuth_deg, sun.apparent_elevation_deg)
-    daylight = daylight_of(weather, sun, plant.site, models)
+    open_daylight = daylight_of(weather, sun, plant.site, models, rows_wind(plant))
+    daylight = _behind(open_daylight, hidden, plant)
     return Setting(
         plant=plant,
         weather=weather,
         models=models,
         sun=sun,
         hidden=hidden,
-        open_daylight=daylight,
-        daylight=_behind(daylight, hidden, plant),
+        open_daylight=open_daylight,
+        daylight=daylight,
+        head_daylight=on_heads(daylight, heads_wind(plant)),
     )
 
 
@@ -93,15 +119,37 @@ def relit(
     weather, models = weather or setting.weather, models or setting.models
     site = setting.plant.site if albedo is None else replace(setting.plant.site, albedo=albedo)
     plant = replace(setting.plant, site=site)
-    daylight = daylight_of(weather, setting.sun, site, models)
+    open_daylight = daylight_of(weather, setting.sun, site, models, rows_wind(plant))
+    daylight = _behind(open_daylight, setting.hidden, plant)
     return replace(
         setting,
         plant=plant,
         weather=weather,
         models=models,
-        open_daylight=daylight,
-        daylight=_behind(daylight, setting.hidden, plant),
+        open_daylight=open_daylight,
+        daylight=daylight,
+        head_daylight=on_heads(daylight, heads_wind(plant)),
     )
+
+
+def with_windier_heads(setting: Setting, ratio: float) -> Setting:
+    """The same with that much more wind on heads than their temperature model takes."""
+    heads = on_heads(setting.daylight, heads_wind(setting.plant), windier=ratio)
+    return replace(setting, head_daylight=heads)
+
+
+def rows_wind(plant: Plant) -> float:
+    """Wind at the height of rows over the weather's."""
+    return _wind_at(ROW_HEIGHT_M, plant)
+
+
+def heads_wind(plant: Plant) -> float:
+    """Wind at the height of the heads' pivots over the weather's."""
+    return _wind_at(plant.array.head.pivot_height_m, plant)
+
+
+def _wind_at(height_m: float, plant: Plant) -> float:
+    return power_law(height_m, plant.wind.weather_height_m, plant.wind.shear_exponent)
 
 
 def _behind(daylight: Daylight, hidden: BoolArray, plant: Plant) -> Daylight:

@@ -118,6 +118,7 @@ def _of_head(plant: Plant, weather: Weather, sun: SunPosition, avoidance: AimTab
         stowed=stowed[centre],
         off_rms_deg=_off_rms_deg(decided, grid, dead_band_deg) if dead_band_deg > 0.0 else None,
         moves=int(np.sum(np.isin(decided.orders, GOES))),
+        on_heads=True,
     )
 
 

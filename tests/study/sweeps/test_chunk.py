@@ -71,6 +71,21 @@ def test_a_model_that_a_variant_names_reaches_its_light_and_no_other(plan_of, ho
     assert 0.002 < abs(coloured / plain - 1.0) < 0.02
 
 
+def test_how_high_heads_stand_reaches_their_cells_where_the_model_knows_wind(plan_of, home):
+    def at(pivot_height_m, name):
+        array = with_panels(home, head_temperature_model=name).array
+        head = replace(array.head, pivot_height_m=pivot_height_m)
+        plant = replace(home, array=replace(array, head=head))
+        return Variant(values=(("head.pivot_height_m", pivot_height_m), ("model", name)), plant=plant)
+
+    at_its_height, anywhere = "faiman, open rack, wind at its height", "faiman, open rack"
+    variants = tuple(at(height_m, name) for name in (at_its_height, anywhere) for height_m in (2.0, 6.0))
+    plan = plan_of(count=1, variants=variants, mountings=("two_axis_sun_facing",))
+    low, high, *plain = (row["net_kwh"] for row in rows_of(computed(chunk_of(plan, 0))))
+    assert 1.001 < high / low < 1.02
+    assert plain[1] == pytest.approx(plain[0], rel=1e-3)  # what remains is their shading
+
+
 def test_a_parameter_of_the_ground_reaches_the_sky(plan_of, home):
     plan = plan_of(count=1, variants=albedos(home), mountings=("latitude_tilt",))
     dark, bright = rows_of(computed(chunk_of(plan, 0)))

@@ -68,6 +68,18 @@ def test_sums_are_those_of_the_chain(setting_at, place, name, heads):
     np.testing.assert_array_equal((sums.tilt_deg, sums.azimuth_deg), angles(row))
 
 
+@pytest.mark.parametrize("name", ["flat", "two_axis_sun_facing"])
+def test_sums_have_the_temperature_that_the_plant_names(setting_at, name):
+    usual = alone(setting_at("phoenix"))
+    panels = replace(usual.plant.array.panels, temperature_model="pvsyst, semi-integrated")
+    plant = replace(usual.plant, array=replace(usual.plant.array, panels=panels))
+    warm = setting_of(plant, usual.weather, Models())
+    assert is_short(name, plant, Models())
+    row = result_of(name, warm)
+    assert abs(relative(short_sums(name, warm), row, warm)) < SAME
+    assert row.ac_kwh < 0.99 * result_of(name, usual).ac_kwh
+
+
 @pytest.mark.parametrize("place", PLACES)
 def test_the_best_fixed_plane_is_as_good_as_a_search_over_all_hours_finds(setting_at, place):
     setting = setting_at(place)
@@ -100,6 +112,8 @@ def test_what_is_special_goes_the_long_way(setting_at):
         assert not is_short("flat", replace(plant, array=replace(array, panels=panels)), Models())
     assert not is_short("flat", plant, Models(incidence="none"))
     assert not is_short("flat", plant, Models(spectrum="de soto, single-crystal silicon"))
+    assert not is_short("flat", plant, Models(head_temperature="pvsyst, free-standing"))
+    assert not is_short("flat", plant, Models(temperature="faiman, open rack, wind at its height"))
     assert not is_short("sunflower", plant, Models())
     assert not is_short("two_axis_sun_facing", plant, Models())  # its four heads may shade each other
 

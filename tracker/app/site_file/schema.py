@@ -13,7 +13,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticKnownError
 
 from tracker.array.head import FEWEST_PETALS, MOST_PETALS
-from tracker.model_names import InverterModel, SpectralModel
+from tracker.model_names import OPEN_RACK, InverterModel, SpectralModel, TemperatureModel
 from tracker.mounting_names import NAMES, WRITTEN, is_mounting
 from tracker.plant import ALL_MOUNTINGS, NO_SOURCE, Decomposition, DiffuseStrategy, IntervalLabel
 
@@ -253,6 +253,15 @@ class PvSection(Section):
     )
     bypass_per_petal: int = _count(1, 1, 100, "bypass diodes, each over as many of the petal's cells")
     cells_per_petal: int = _count(40, 1, 1000, "in series")
+    temperature_model: TemperatureModel | None = _unset_model(
+        TemperatureModel, "of the cells in rows and on fixed planes, unless set the first of these", OPEN_RACK
+    )
+    head_temperature_model: TemperatureModel | None = _unset_model(
+        TemperatureModel,
+        "of the cells on heads, which stand free, unless set the same as in rows; heads are as high as "
+        "their pivot, rows 1.5 m",
+        "faiman, open rack, wind at its height",
+    )
     spectral_model: SpectralModel | None = _unset_model(
         SpectralModel, "what the colours of the light are worth, not modelled unless set", "none"
     )

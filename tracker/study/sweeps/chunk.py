@@ -11,7 +11,7 @@ from tracker.plant import Plant
 from tracker.pv import Models
 from tracker.study.mountings import mounting
 from tracker.study.result import MountingResult, capacity_kwp, result_of
-from tracker.study.setting import Setting, setting_of
+from tracker.study.setting import Setting, heads_wind, rows_wind, setting_of
 from tracker.study.sweeps.compiled import settle
 from tracker.study.sweeps.places import Place
 from tracker.study.sweeps.plan import Chunk, Variant, code_sha256
@@ -125,11 +125,17 @@ def _compute_long(number: int, ways: list[_Ways], weather: Weather, chunk: Chunk
 def _setting(plant: Plant, weather: Weather, models: Models, before: Setting | None) -> Setting:
     """A setting; the one before with another plant where the sun and the sky are the same for it."""
     named = replace(models.with_panels(plant.array.panels), decomposition=weather.decomposition)
-    if before is None or before.plant.site != plant.site or plant.horizon is not None:
-        return setting_of(plant, weather, models)
-    if not named.light_as(before.models):
+    if before is None or not _under_one_sky(before, plant, named):
         return setting_of(plant, weather, models)
     return replace(before, plant=plant, models=named)
+
+
+def _under_one_sky(before: Setting, plant: Plant, named: Models) -> bool:
+    """Whether nothing that the plant changes is in the setting's light or in what warms cells there."""
+    same_place = before.plant.site == plant.site and plant.horizon is None
+    heights = [(rows_wind(each), heads_wind(each)) for each in (before.plant, plant)]
+    same_wind = not named.knows_heights or heights[0] == heights[1]
+    return same_place and same_wind and named.light_as(before.models)
 
 
 def _said_of(place: Place, weather: Weather) -> dict[str, Any]:

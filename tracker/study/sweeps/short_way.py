@@ -13,7 +13,7 @@ from tracker.pv import Models
 from tracker.pv.incidence import TABLE_ROWS, dome_angle_deg, ground_angle_deg, incidence_modifier
 from tracker.pv.inverter import REFERENCE_EFFICIENCY
 from tracker.pv.tabulated import tabulated
-from tracker.pv.temperature import CELL_MODELS, known_wind_m_s
+from tracker.pv.temperature import CELL_MODELS
 from tracker.study.climb import normals
 from tracker.study.planes import MAX_ROTATION_DEG
 from tracker.study.sweeps import compiled
@@ -23,12 +23,14 @@ from tracker.units import FloatArray
 from tracker.weather.series import Weather
 
 RAW: Final = year.ROW
+LEVEL_SHARE: Final = 1.0  # of the wind; no model that asks how high cells stand has a short way
 Way: TypeAlias = tuple[float, float, float, float, float, float]  # in the order of the columns of `year`
 RATED: Final = (
     frozenset(  # what the loops read of panels, what `Models` tells of them, what acts in shade only
         {
             *("dc_capacity_w", "gamma_per_c", "dc_ac_ratio", "inverter_efficiency", "system_losses_percent"),
             *("module", "inverter", "inverter_model", "spectral_model"),
+            *("temperature_model", "head_temperature_model"),
             *("strings", "bypass_per_petal", "cells_per_petal"),
         }
     )
@@ -87,7 +89,7 @@ class ShortWay:
             times.extra_w_m2,
             times.month,
             *_columns(weather),
-            _warming(weather, plant, models),
+            _warming(weather, plant, models.with_panels(plant.array.panels)),
             spot,
             plant.site.albedo,
             np.array([WAYS[name](plant) for name in names]),
@@ -120,11 +122,12 @@ def is_short(name: str, plant: Plant, models: Models) -> bool:
     if name not in WAYS or not compiled.available() or (name in SHADED and plant.array.size > 1):
         return False
     named, panels = models.with_panels(plant.array.panels), plant.array.panels
-    usual = replace(Models(), temperature=named.temperature, decomposition=named.decomposition)
+    cells = {name: getattr(named, name) for name in ("temperature", "head_temperature", "decomposition")}
     special = any(
         getattr(panels, part.name) != part.default for part in fields(panels) if part.name not in RATED
     )
-    return named == usual and not special and plant.horizon is None and not plant.array.obstacles
+    open_sky = plant.horizon is None and not plant.array.obstacles
+    return named == replace(Models(), **cells) and named.one_for_all and not special and open_sky
 
 
 def _flat(plant: Plant) -> Way:
@@ -175,7 +178,7 @@ def _warming(weather: Weather, plant: Plant, models: Models) -> FloatArray:
     """Degrees that the cells are warmer by a W/m2, (T,)."""
     head, cells = plant.array.head, CELL_MODELS[models.temperature]
     efficiency = plant.array.panels.dc_capacity_w / (1000.0 * head.area_m2)
-    return cells.warming_c_m2_w(known_wind_m_s(weather.wind_speed_m_s)) * cells.heat_share(efficiency)
+    return cells.warming_at(weather.wind_speed_m_s, LEVEL_SHARE) * cells.heat_share(efficiency)
 
 
 def _modules(panels: Panels) -> FloatArray:

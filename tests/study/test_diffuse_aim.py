@@ -13,7 +13,7 @@ from tracker.study.setting import setting_of
 from tracker.study.sky_table import sky_table
 from tracker.study.sunflower import decided_orientation
 from tracker.sun import sun_position
-from tracker.weather.diffuse import erbs_fraction
+from tracker.weather.erbs import erbs_fraction
 
 LEAST_TILT_DEG = 5.0
 ROWS = ("two_axis_sun_facing", "two_axis_optimal", "sunflower")

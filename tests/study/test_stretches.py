@@ -76,7 +76,9 @@ def test_the_yields_year_in_days_is_its_year_in_one(weather_of, plant_of, monkey
     )
     whole = sunflower._seen(plant, weather, grid)
     seen = sunflower._Seen(
-        sun_enu=whole.sun_enu[month], gust_m_s=gust_m_s[month], ghi_w_m2=whole.ghi_w_m2[month]
+        sun_enu=whole.sun_enu[month],
+        gust_m_s=gust_m_s[month],
+        ghi_w_m2=None if diffuse == "off" else whole.ghi_w_m2[month],
     )
     by_day = sunflower._decide(plant, cut, seen)
     monkeypatch.setattr(sunflower, "_steps_a_stretch", lambda whole: whole.utc.size)

@@ -10,7 +10,7 @@ from tracker.sun import sun_position
 from tracker.weather import CLIMATES, climate_named, load, read_weather, synthetic_year
 from tracker.weather.ambient import weibull_shape
 from tracker.weather.clearness import clear_sky_w_m2
-from tracker.weather.diffuse import erbs_fraction
+from tracker.weather.erbs import erbs_fraction
 
 SHENZHEN = CLIMATES["shenzhen"]
 SEEDS = [1, 2, 3, 2024]

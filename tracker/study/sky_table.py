@@ -9,7 +9,7 @@ from tracker.decision.values import DiffuseRules
 from tracker.plant import Plant
 from tracker.pv.daylight import SOLAR_CONSTANT_W_M2
 from tracker.pv.sky import Light, Sky, perez
-from tracker.weather.diffuse import erbs_fraction
+from tracker.weather.erbs import erbs_fraction
 
 ELEVATIONS_DEG: Final = np.linspace(3.0, 90.0, 30)
 CLEARNESS: Final = np.linspace(0.0, 1.2, 61)  # beside a cloud there is more light than outside the air

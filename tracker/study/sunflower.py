@@ -45,7 +45,7 @@ class _Seen:
 
     sun_enu: FloatArray
     gust_m_s: FloatArray
-    ghi_w_m2: FloatArray
+    ghi_w_m2: FloatArray | None  # where heads want to know of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -157,16 +157,21 @@ def _gusts_m_s(plant: Plant, weather: Weather) -> FloatArray:
 
 
 def _seen(plant: Plant, weather: Weather, grid: _Grid) -> _Seen:
-    """Gusts are those of the interval; GHI has its mean, the sky being equally clear all through it."""
+    """The wind is that of the interval, and so is the light."""
     sun_enu = sun_position(grid.utc, plant.site).direction_enu
-    up = np.maximum(sun_enu[:, 2], 0.0).reshape(weather.utc.size, -1)
-    mean = np.mean(up, axis=1, keepdims=True)
-    share = np.divide(up, mean, out=np.zeros_like(up), where=mean > 0.0)
     return _Seen(
         sun_enu=sun_enu,
         gust_m_s=_gusts_m_s(plant, weather)[grid.interval],
-        ghi_w_m2=(weather.ghi_w_m2[:, np.newaxis] * share).ravel(),
+        ghi_w_m2=None if plant.diffuse == "off" else _ghi_w_m2(weather, sun_enu),
     )
+
+
+def _ghi_w_m2(weather: Weather, sun_enu: FloatArray) -> FloatArray:
+    """What a pyranometer would show (K,): the interval's mean, the sky being equally clear all through it."""
+    up = np.maximum(sun_enu[:, 2], 0.0).reshape(weather.utc.size, -1)
+    mean = np.mean(up, axis=1, keepdims=True)
+    share = np.divide(up, mean, out=np.zeros_like(up), where=mean > 0.0)
+    return np.asarray((weather.ghi_w_m2[:, np.newaxis] * share).ravel())
 
 
 def _inside_travel(normal_enu: FloatArray, limits: Limits) -> FloatArray:
@@ -238,7 +243,6 @@ class _Days:
         """These days (D,) from these states on, all together; where they end, and what was decided."""
         machine, heads, limits, seen = drive.machine, drive.heads, self.rules.limits, self.seen
         decided = _Decided.empty(which.size, self.steps)
-        leans = self.rules.diffuse is not None
         last = seen.gust_m_s.size - 1
         for number in range(self.steps):
             k = which * self.steps + number
@@ -247,7 +251,7 @@ class _Days:
                 aim_enu=seen.sun_enu[np.minimum(k + 1, last)],  # to be there with the sun, a step from now
                 gust_m_s=seen.gust_m_s[k],
                 wind_age_s=0.0,
-                ghi_w_m2=seen.ghi_w_m2[k] if leans else np.nan,
+                ghi_w_m2=np.nan if seen.ghi_w_m2 is None else seen.ghi_w_m2[k],
                 ghi_age_s=0.0,
                 heads=heads.readings,
             )
@@ -256,6 +260,6 @@ class _Days:
             machine, decision = step(machine, inputs, k * self.step_s, self.rules)
             heads, decided.motor_s[:, number] = heads.obeying(decision, limits, self.step_s)
             decided.state[:, number], decided.orders[:, number] = decision.states, decision.orders
-            if leans:
+            if seen.ghi_w_m2 is not None:
                 decided.leaning[:, number] = decision.leaning
         return _Drive(machine=machine, heads=heads), decided

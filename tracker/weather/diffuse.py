@@ -10,6 +10,7 @@ from scipy.special import expit, logit
 from tracker.units import FloatArray
 from tracker.weather.clearness import NO_SUN, Light
 from tracker.weather.climates import MonthlyClimate
+from tracker.weather.erbs import erbs_fraction
 from tracker.weather.sampling import BISECTIONS, autoregressive, monthly_sums, solve_rising
 
 LOWEST_BEAM_SINE: Final = 0.05  # chosen: a sun centred below 2.9 deg sends no beam, haze and horizon take it
@@ -18,13 +19,6 @@ SCATTER_LAG1: Final = 0.95  # chosen: the air mass that makes it stays for most 
 KEEP_INSIDE: Final = 1e-3
 LARGEST_BEND: Final = 12.0
 COARSE: Final = 20  # halvings of the search for the lean: DNI to 1e-4
-
-
-def erbs_fraction(clearness: FloatArray) -> FloatArray:
-    """Diffuse over global by Erbs, Klein and Duffie (1982, Solar Energy 28, 293-302), as in pvlib."""
-    kt = clearness
-    middle = 0.9511 - 0.1604 * kt + 4.388 * kt**2 - 16.638 * kt**3 + 12.336 * kt**4
-    return np.where(kt <= 0.22, 1.0 - 0.09 * kt, np.where(kt <= 0.8, middle, 0.165))
 
 
 def beam_limit_w_m2(light: Light) -> FloatArray:

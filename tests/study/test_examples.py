@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples.md"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 SECTION = re.compile(r"^## (.+?)$(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 # What each must come to tell; figures live in the tests of what computes them.
@@ -14,15 +14,21 @@ TELLS = {
     "One roof": "+40.0 % is not supported.",
     "Your own weather": "year to year",
     "A tracker whose clock is late": "the late clock costs",
+    "In Python": "none: beam and diffuse as given",
 }
 
 
 def blocks():
-    text = EXAMPLES.read_text(encoding="utf-8")
-    return [(title, code) for title, body in SECTION.findall(text) for code in BLOCK.findall(body)]
+    texts = [(DOCS / name).read_text(encoding="utf-8") for name in ("examples.md", "weather.md")]
+    return [
+        (title, code)
+        for text in texts
+        for title, body in SECTION.findall(text)
+        for code in BLOCK.findall(body)
+    ]
 
 
-def test_there_are_the_three_examples():
+def test_there_are_the_three_examples_and_the_one_of_weather():
     assert [title for title, _ in blocks()] == list(TELLS)
 
 

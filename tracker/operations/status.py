@@ -14,7 +14,7 @@ from tracker.operations.words import CONTACT
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Snapshot:
-    """The last tick of a run; why[h] is the event that brought head h into its state."""
+    """The last tick of a run; why[h] is the last reason that head h gave."""
 
     utc: np.datetime64
     inputs: Inputs

@@ -116,9 +116,11 @@ def _sky(document: Document) -> str:
     gust = "no wind reading" if wind["gust_m_s"] is None else f"gust {wind['gust_m_s']:.1f} m/s"
     if wind.get("contact"):
         gust = f"wind contact: {wind['contact']}"
+    ghi_w_m2 = document.get("irradiance", {}).get("ghi_w_m2")
+    light = "" if ghi_w_m2 is None else f"  light {ghi_w_m2:.0f} W/m2"
     return (
         f"{document['site']}  {document['utc']}  sun at azimuth {sun['azimuth_deg']:.1f}, "
-        f"elevation {sun['apparent_elevation_deg']:.1f} deg  {gust}"
+        f"elevation {sun['apparent_elevation_deg']:.1f} deg  {gust}{light}"
     )
 
 
@@ -132,6 +134,7 @@ def _head(head: Document) -> str:
         "" if not head["moving"] else "moving when last heard" if silent else "moving",
         "NOT SAFE TO TOUCH YET" if head["state"].startswith("LOCK") and (head["moving"] or silent) else "",
         "settled" if head.get("settled") else "",
+        _leaning(head["leaning"]) if head.get("leaning") else "",
         "" if head["trusted"] else "position unknown",
         _fault(head["fault"]) if head["fault"] else "",
         "feels wind" if head.get("wind_contact") else "",
@@ -154,6 +157,10 @@ def _folded() -> str:
     from tracker.operations.words import FOLDED
 
     return FOLDED
+
+
+def _leaning(share: float) -> str:
+    return f"leans {100.0 * share:.0f} % of the way from the sun to the zenith for diffuse light"
 
 
 def _angle(angle_deg: float | None) -> str:

@@ -97,11 +97,15 @@ def run(
 
 
 def _started(asked: "SiteRun", origin: str, opened: "Opened") -> tuple[str, dict[str, object]]:
+    from tracker.plant import NO_SOURCE
+
     plant = asked.plant
     ports = [asked.port] if asked.port else [bridge.port for bridge in plant.bridges]
     journal = str(asked.journal) if asked.journal else "none; --journal FILE keeps a record"
+    light = "" if plant.irradiance_source == NO_SOURCE else f"; light from {plant.irradiance_source}"
     says = (
-        f"{plant.site.name}: {plant.array.size} heads on {', '.join(ports)}; wind from {plant.wind.source}\n"
+        f"{plant.site.name}: {plant.array.size} heads on {', '.join(ports)}; wind from {plant.wind.source}"
+        f"{light}\n"
         f"{origin}\njournal: {journal}"
     )
     more = [*(service.says for service in opened.services), *map(str, opened.concerns)]
@@ -111,6 +115,7 @@ def _started(asked: "SiteRun", origin: str, opened: "Opened") -> tuple[str, dict
         "heads": plant.array.names,
         "ports": ports,
         "wind": plant.wind.source,
+        "irradiance": plant.irradiance_source,
         "calibration": origin,
         "journal": asked.journal,
         "serving": [asdict(service) for service in opened.services],

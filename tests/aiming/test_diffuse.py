@@ -27,16 +27,22 @@ def test_not_leaning_is_the_same_to_the_bit():
     np.testing.assert_array_equal(leaned(sun, np.array([0.0, 0.5]))[0], sun[0])
 
 
-@pytest.mark.parametrize("share", [0.25, 0.6, 1.0])
+@pytest.mark.parametrize("share", [0.25, 0.6, 0.8])
 def test_leaning_goes_a_share_of_the_way_up_and_nowhere_else(share):
-    sun = enu_from_azel(np.array([100.0, 200.0, 310.0]), np.array([20.0, 45.0, 80.0]))
+    sun = enu_from_azel(np.array([100.0, 200.0, 310.0]), np.array([20.0, 45.0, 60.0]))
     there = leaned(sun, share)
     np.testing.assert_allclose(np.linalg.norm(there, axis=-1), 1.0, atol=1e-14)
     np.testing.assert_allclose(
         90.0 - elevation_deg(there), (1.0 - share) * (90.0 - elevation_deg(sun)), atol=1e-9
     )
-    if share < 1.0:
-        np.testing.assert_allclose(azimuth_deg(there), azimuth_deg(sun), atol=1e-9)
+    np.testing.assert_allclose(azimuth_deg(there), azimuth_deg(sun), atol=1e-9)
+
+
+def test_nobody_leans_into_the_zenith_where_the_azimuth_is_lost():
+    sun = enu_from_azel(np.array([100.0, 200.0, 310.0]), np.array([20.0, 80.0, 88.0]))
+    there = leaned(sun, 1.0)
+    np.testing.assert_allclose(90.0 - elevation_deg(there), [LEAST_TILT_DEG, LEAST_TILT_DEG, 2.0], atol=1e-9)
+    np.testing.assert_allclose(azimuth_deg(there), azimuth_deg(sun), atol=1e-9)
 
 
 def test_a_sun_in_the_zenith_stays_there():

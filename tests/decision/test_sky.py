@@ -171,3 +171,12 @@ def test_the_reason_is_told_once_at_each_turn(clouds):
             reason = sky.field.tick().reason
             told += [Event(r).name for r in reason[:1].tolist() if r >= 0]
     assert told == ["DIFFUSE", "DIRECT"]
+
+
+def test_a_morning_of_low_sun_does_not_dull_the_first_look(clouds):
+    """A sensor that spoke through the dawn counts whole at the first look: no ten minutes of warming up."""
+    sky = clouds()
+    sky.field.sun = (90.0, 4.0)
+    sky.minutes(30, 15.0)
+    sky.field.sun = (140.0, SUN_DEG)
+    assert sky.minutes(1, OVERCAST_W_M2)[0] > 0.8

@@ -57,24 +57,36 @@ class TiltLight:
     def best(self, zenith_deg: FloatArray) -> FloatArray:
         """The share of the way from the sun, at zenith_deg, to the zenith at which light is strongest."""
         brightest_deg = np.degrees(np.arctan2(self.across_w_m2, self.level_w_m2))
-        tilt_deg = np.clip(brightest_deg, np.minimum(LEAST_TILT_DEG, zenith_deg), zenith_deg)
+        tilt_deg = np.clip(brightest_deg, _least_tilt_deg(zenith_deg), zenith_deg)
         return np.asarray(1.0 - tilt_deg / np.maximum(zenith_deg, LEAST_TILT_DEG / 100.0))
 
     def at(self, leaning: ArrayLike, zenith_deg: FloatArray) -> FloatArray:
         """Light after that share of the way, less what no tilt changes, W/m2."""
-        tilt_rad = np.radians((1.0 - np.asarray(leaning)) * zenith_deg)
+        tilt_rad = np.radians(_tilt_deg(np.asarray(leaning), zenith_deg))
         return np.asarray(self.level_w_m2 * np.cos(tilt_rad) + self.across_w_m2 * np.sin(tilt_rad))
 
 
 def leaned(normal_enu: FloatArray, leaning: ArrayLike) -> FloatArray:
-    """Unit normals (..., 3) after a share (...) of their way to the zenith; to the bit the same for 0."""
+    """Unit normals (..., 3) after a share (...) of their way to the zenith; to the bit the same for 0.
+
+    None comes closer to the zenith than LEAST_TILT_DEG by leaning.
+    """
     share = np.asarray(leaning, dtype=np.float64)
     if not np.count_nonzero(share):
         return normal_enu
     level = np.hypot(normal_enu[..., 0], normal_enu[..., 1])
-    tilt_rad = (1.0 - share) * np.arctan2(level, normal_enu[..., 2])
+    tilt_rad = np.radians(_tilt_deg(share, np.degrees(np.arctan2(level, normal_enu[..., 2]))))
     outward = np.divide(np.sin(tilt_rad), level, out=np.zeros_like(level), where=level > 0.0)
     moved = np.concatenate(
         [normal_enu[..., :2] * outward[..., np.newaxis], np.cos(tilt_rad)[..., np.newaxis]], axis=-1
     )
     return np.where((share > 0.0)[..., np.newaxis], moved, normal_enu)
+
+
+def _tilt_deg(leaning: FloatArray, facing_deg: FloatArray) -> FloatArray:
+    """The tilt left after a share of the way to the zenith from the tilt that faces the sun."""
+    return np.maximum((1.0 - leaning) * facing_deg, _least_tilt_deg(facing_deg))
+
+
+def _least_tilt_deg(facing_deg: FloatArray) -> FloatArray:
+    return np.minimum(LEAST_TILT_DEG, facing_deg)

@@ -1,7 +1,7 @@
 """How far heads lean from the sun toward the zenith for the light of clouds, and for how long.
 
-What the sky is like is averaged over memory_s, light for light, so that an hour of sun and clouds in turn
-counts as what it brings: heads do not chase clouds. They lean anew where that brings worth_w_m2 more than how
+What the sky is like is averaged over memory_s, light for light, so that sun and clouds in turn count
+as what they bring: heads do not chase clouds. They lean anew where that brings worth_w_m2 more than how
 they stand, and no sooner than least_stay_s after the last time. A sensor that is silent for stale_after_s
 counts as no clouds: heads face the sun, once.
 """
@@ -38,6 +38,7 @@ def sky_after(watch: SkyWatch, inputs: Inputs, now_s: ArrayLike, rules: DiffuseR
         leaning=by_day(forgotten.leaning, leaning),
         level_w_m2=by_day(forgotten.level_w_m2, np.where(judged, sky.level_w_m2, watch.level_w_m2)),
         across_w_m2=by_day(forgotten.across_w_m2, np.where(judged, sky.across_w_m2, watch.across_w_m2)),
+        learnt_s=by_day(forgotten.learnt_s, np.where(judged, now_s, watch.learnt_s)),
         seen_s=by_day(forgotten.seen_s, seen_s),
         changed_s=by_day(forgotten.changed_s, changed_s),
     )
@@ -45,7 +46,7 @@ def sky_after(watch: SkyWatch, inputs: Inputs, now_s: ArrayLike, rules: DiffuseR
 
 def _averaged(watch: SkyWatch, seen: TiltLight, now_s: FloatArray, memory_s: float) -> TiltLight:
     """The sky so far with what is seen now, old light fading exponentially; the first sight counts whole."""
-    share = 1.0 - np.exp(-(now_s - watch.seen_s) / memory_s)
+    share = 1.0 - np.exp(-(now_s - watch.learnt_s) / memory_s)
     return TiltLight(
         level_w_m2=(1.0 - share) * watch.level_w_m2 + share * seen.level_w_m2,
         across_w_m2=(1.0 - share) * watch.across_w_m2 + share * seen.across_w_m2,

@@ -144,12 +144,14 @@ class SunWatch:
 class SkyWatch:
     """How far heads lean from the sun to the zenith, 0 to 1, and since when; the light that they do it for.
 
-    level and across are averages as in `SkyTable`, seen_s the last reading. () for a site, or (H,).
+    level and across are averages as in `SkyTable` up to learnt_s, seen_s is when there last was a reading.
+    () for a site, or (H,).
     """
 
     leaning: FloatArray | float = 0.0
     level_w_m2: FloatArray | float = 0.0
     across_w_m2: FloatArray | float = 0.0
+    learnt_s: FloatArray | float = -np.inf
     seen_s: FloatArray | float = -np.inf
     changed_s: FloatArray | float = -np.inf
 

@@ -126,8 +126,8 @@ def answer_for(
 def _difference_kwh(comparison: Comparison, tracked: str, baseline: str) -> FloatArray:
     """By hour and month (24, 12), NaN in months of which nothing was compared."""
     difference_kwh = comparison.net_difference_by_hour_and_month_kwh(tracked, baseline)
-    absent = np.setdiff1d(np.arange(12), comparison.weather.local_month - 1)
-    difference_kwh[:, absent] = np.nan
+    steps = np.bincount(comparison.weather.local_month - 1, minlength=12)
+    difference_kwh[:, steps == 0] = np.nan
     return difference_kwh
 
 

@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 from numpy.random import Generator
-from scipy import stats
+from scipy.special import betaincinv
 
 from tracker.units import FloatArray, IntArray
 from tracker.weather.climates import MonthlyClimate
@@ -50,7 +50,7 @@ def daily_clearness(climate: MonthlyClimate, light: Light, rng: Generator) -> Fl
     weight = centre * (1.0 - centre) / spread**2 - 1.0
     sequence = autoregressive(rng, month_index.size, climate.clearness_lag1)
     quantiles = monthly_quantiles(sequence, month_index)
-    drawn = stats.beta.ppf(quantiles, centre * weight, (1.0 - centre) * weight)
+    drawn = betaincinv(centre * weight, (1.0 - centre) * weight, quantiles)
     return np.asarray(low + (high - low) * drawn)
 
 

@@ -94,18 +94,7 @@ def setting_of(plant: Plant, weather: Weather, models: Models) -> Setting:
     hidden = np.zeros(weather.utc.size, dtype=np.bool_)
     if plant.horizon is not None:
         hidden = plant.horizon.hides(sun.azimuth_deg, sun.apparent_elevation_deg)
-    open_daylight = daylight_of(weather, sun, plant.site, models, rows_wind(plant))
-    daylight = _behind(open_daylight, hidden, plant)
-    return Setting(
-        plant=plant,
-        weather=weather,
-        models=models,
-        sun=sun,
-        hidden=hidden,
-        open_daylight=open_daylight,
-        daylight=daylight,
-        head_daylight=on_heads(daylight, heads_wind(plant)),
-    )
+    return _lit(plant, weather, models, sun, hidden)
 
 
 def relit(
@@ -119,17 +108,7 @@ def relit(
     weather, models = weather or setting.weather, models or setting.models
     site = setting.plant.site if albedo is None else replace(setting.plant.site, albedo=albedo)
     plant = replace(setting.plant, site=site)
-    open_daylight = daylight_of(weather, setting.sun, site, models, rows_wind(plant))
-    daylight = _behind(open_daylight, setting.hidden, plant)
-    return replace(
-        setting,
-        plant=plant,
-        weather=weather,
-        models=models,
-        open_daylight=open_daylight,
-        daylight=daylight,
-        head_daylight=on_heads(daylight, heads_wind(plant)),
-    )
+    return _lit(plant, weather, models, setting.sun, setting.hidden)
 
 
 def with_windier_heads(setting: Setting, ratio: float) -> Setting:
@@ -152,5 +131,17 @@ def _wind_at(height_m: float, plant: Plant) -> float:
     return power_law(height_m, plant.wind.weather_height_m, plant.wind.shear_exponent)
 
 
-def _behind(daylight: Daylight, hidden: BoolArray, plant: Plant) -> Daylight:
-    return daylight if plant.horizon is None else hidden_daylight(daylight, hidden, plant.site)
+def _lit(plant: Plant, weather: Weather, models: Models, sun: SunPosition, hidden: BoolArray) -> Setting:
+    daylight = under_open_sky = daylight_of(weather, sun, plant.site, models, rows_wind(plant))
+    if plant.horizon is not None:
+        daylight = hidden_daylight(under_open_sky, hidden, plant.site)
+    return Setting(
+        plant=plant,
+        weather=weather,
+        models=models,
+        sun=sun,
+        hidden=hidden,
+        open_daylight=under_open_sky,
+        daylight=daylight,
+        head_daylight=on_heads(daylight, heads_wind(plant)),
+    )

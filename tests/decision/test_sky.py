@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from tracker.decision.machine import step
 from tracker.decision.states import Event, State
-from tracker.decision.values import DiffuseRules, Order
+from tracker.decision.values import PERSONS_EVENTS, DiffuseRules, Inputs, MachineState, Order
 from tracker.frames import elevation_deg, enu_from_azel
 from tracker.study.sky_table import sky_table
 
@@ -180,3 +181,45 @@ def test_a_morning_of_low_sun_does_not_dull_the_first_look(clouds):
     sky.minutes(30, 15.0)
     sky.field.sun = (140.0, SUN_DEG)
     assert sky.minutes(1, OVERCAST_W_M2)[0] > 0.8
+
+
+def test_whatever_the_light_says_every_state_and_every_safe_order_is_as_without_it(
+    site_rules, still_heads, ask, rng
+):
+    """Gusts, faults, silence, lost positions, people at random: clouds change where heads look, no more."""
+    quick = DiffuseRules(table=sky_table(0.2), memory_s=30.0, least_stay_s=20.0)
+    leaning = replace(site_rules, diffuse=quick)
+    one, other = MachineState.initial(3), MachineState.initial(3)
+    light_w_m2 = rng.choice([60.0, 150.0, 900.0, np.nan], 30)
+    people, seen, leaned_ticks = [e for e in PERSONS_EVENTS if e is not Event.JOG], set(), 0
+    for tick in range(3000):
+        heads = replace(
+            still_heads(3),
+            silent_s=rng.choice([0.0, 3.0, 9.0], 3, p=[0.97, 0.02, 0.01]),
+            fault=rng.choice([0, 2], 3, p=[0.995, 0.005]),
+            trusted=rng.random(3) > 0.005,
+            emergency=rng.random(3) > 0.998,
+        )
+        said = (ask(people[rng.integers(len(people))], int(rng.integers(3))),) if rng.random() < 0.03 else ()
+        sun = enu_from_azel(140.0, 30.0 + 40.0 * np.sin(tick / 400.0))
+        inputs = Inputs(
+            sun_enu=sun,
+            aim_enu=sun,
+            gust_m_s=rng.choice([3.0, 9.0, 14.0, np.nan], p=[0.98, 0.01, 0.005, 0.005]),
+            wind_age_s=rng.choice([1.0, 60.0], p=[0.999, 0.001]),
+            ghi_w_m2=light_w_m2[tick // 100],
+            ghi_age_s=1.0,
+            heads=heads,
+            requests=said,
+        )
+        one, cloudy = step(one, inputs, 10.0 * tick, leaning)
+        other, plain = step(other, inputs, 10.0 * tick, site_rules)
+        np.testing.assert_array_equal(cloudy.states, plain.states)
+        told = np.where(cloudy.reason >= Event.DIFFUSE, -1, cloudy.reason)
+        np.testing.assert_array_equal(told, plain.reason)
+        idle = ~np.isin(plain.states, [State.TRACKING, State.NIGHT, State.JOGGING])
+        np.testing.assert_array_equal(cloudy.orders[idle], plain.orders[idle])
+        seen |= set(plain.states.tolist())
+        leaned_ticks += int(np.sum(cloudy.leaning > 0.0))
+    assert {State.TRACKING, State.STOWED, State.STOPPED, State.FAULT, State.LOCKED} <= seen
+    assert leaned_ticks > 100

@@ -10,7 +10,7 @@ from tracker.aiming.poses import chosen, same_direction, within
 from tracker.decision.day import sun_after
 from tracker.decision.interlocks import Events, clearing_after, events, held_after, wind_after
 from tracker.decision.orders import Need, orders_for
-from tracker.decision.sky import sky_after
+from tracker.decision.sky import lean_of, sky_after
 from tracker.decision.states import NEXT, TRACKS_IN, Event
 from tracker.decision.targets import Wish, reached_pose, wanted_pose
 from tracker.decision.values import (
@@ -24,11 +24,9 @@ from tracker.decision.values import (
     StateArray,
 )
 from tracker.frames import AxisPose
-from tracker.units import BoolArray
 
 BY_EVENT: Final = tuple(np.ascontiguousarray(NEXT[:, event]) for event in Event)
 MOVE: Final = int(Order.MOVE)
-DIFFUSE, DIRECT = np.int8(Event.DIFFUSE), np.int8(Event.DIRECT)
 
 
 def step(
@@ -48,12 +46,8 @@ def step(
         jog=_jog_after(state.jog, inputs.requests),
     )
     states, reason = _advanced(state.heads, events(state, inputs, rules))
-    tracking = TRACKS_IN[states]
-    leaning, leans = np.zeros(states.shape), state.leans
-    if rules.diffuse is not None:
-        leaning = tracking * np.asarray(state.sky.leaning)
-        leans, reason = _told(leans, leaning > 0.0, tracking, reason)
-    wanted = wanted_pose(Wish(states=states, leaning=leaning, jog=state.jog), inputs, rules)
+    lean = lean_of(state, states, reason, rules)
+    wanted = wanted_pose(Wish(states=states, leaning=lean.leaning, jog=state.jog), inputs, rules)
     target = reached_pose(states, wanted, inputs.heads.pose, rules)
     orders = orders_for(Need(heads=inputs.heads, state=state, states=states, target=target, rules=rules))
     limited = ~same_direction(target, wanted, SAME_PLACE_DEG)
@@ -61,15 +55,15 @@ def step(
     on_target = inputs.heads.heard & ~limited & within(inputs.heads.pose, target, settled_deg)
     decision = Decision(
         states=states,
-        reason=reason,
+        reason=lean.reason,
         orders=orders,
         target=target,
         limited=limited,
-        settled=tracking & on_target,
-        leaning=leaning,
+        settled=TRACKS_IN[states] & on_target,
+        leaning=lean.leaning,
     )
     commanded = chosen(orders == MOVE, target, state.commanded)
-    return replace(state, heads=states, leans=leans, commanded=commanded), decision
+    return replace(state, heads=states, leans=lean.known, commanded=commanded), decision
 
 
 def _advanced(states: StateArray, happened: Events) -> tuple[StateArray, NDArray[np.int8]]:
@@ -80,19 +74,6 @@ def _advanced(states: StateArray, happened: Events) -> tuple[StateArray, NDArray
         reason[after != states] = event
         states = after
     return states, reason
-
-
-def _told(
-    known: BoolArray, leans: BoolArray, tracking: BoolArray, reason: NDArray[np.int8]
-) -> tuple[BoolArray, NDArray[np.int8]]:
-    """Who is known to lean after this tick, and the reasons with who begins or ends it.
-
-    A head that changes its state tells that first, and the rest in the next tick.
-    """
-    quiet = tracking & (reason < 0)
-    tells = quiet & (leans != known)
-    reason = np.where(tells, np.where(leans, DIFFUSE, DIRECT), reason)
-    return np.where(quiet, leans, known & tracking), reason
 
 
 def _jog_after(jog: AxisPose, requests: tuple[Request, ...]) -> AxisPose:

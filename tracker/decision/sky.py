@@ -6,13 +6,18 @@ they stand, and no sooner than least_stay_s after the last time. A sensor that i
 counts as no clouds: heads face the sun, once.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from tracker.aiming.diffuse import TiltLight
-from tracker.decision.values import DiffuseRules, Inputs, SkyWatch
+from tracker.decision.states import TRACKS_IN, Event
+from tracker.decision.values import DiffuseRules, Inputs, MachineState, Rules, SkyWatch, StateArray
 from tracker.frames import elevation_deg
-from tracker.units import FloatArray
+from tracker.units import BoolArray, FloatArray
+
+DIFFUSE, DIRECT = np.int8(Event.DIFFUSE), np.int8(Event.DIRECT)
 
 
 def sky_after(watch: SkyWatch, inputs: Inputs, now_s: ArrayLike, rules: DiffuseRules) -> SkyWatch:
@@ -60,3 +65,26 @@ def _wanted(leaning: ArrayLike, sky: TiltLight, zenith_deg: FloatArray, rules: D
     best = np.where(pays, best, 0.0)
     better = sky.at(best, zenith_deg) - sky.at(leaning, zenith_deg) > rules.worth_w_m2
     return np.where(better, best, leaning)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Lean:
+    """How far heads (H,) lean, who is known to, and the reasons of the tick with who begins or ends it."""
+
+    leaning: FloatArray
+    known: BoolArray
+    reason: NDArray[np.int8]
+
+
+def lean_of(state: MachineState, states: StateArray, reason: NDArray[np.int8], rules: Rules) -> Lean:
+    """What the sky of this tick means to heads in these states.
+
+    A head that changes its state tells that first, and in the next tick that it leans.
+    """
+    if rules.diffuse is None:
+        return Lean(leaning=np.zeros(states.shape), known=state.leans, reason=reason)
+    tracking = TRACKS_IN[states]
+    leaning = tracking * np.asarray(state.sky.leaning)
+    quiet, leans = tracking & (reason < 0), leaning > 0.0
+    told = np.where(quiet & (leans != state.leans), np.where(leans, DIFFUSE, DIRECT), reason)
+    return Lean(leaning=leaning, known=np.where(quiet, leans, state.leans & tracking), reason=told)

@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+import os
 import subprocess
 import sys
 from contextlib import suppress
@@ -73,6 +74,8 @@ def test_a_plain_line_means_what_typer_takes_it_for(typers_values, capsys, name,
             {"site": Path("s.toml"), "recorded": ["a", "b"], "verbose": 2},
         ),
         ("sun", [], {}),
+        ("check", ["x" * 5000], {"site": Path("x" * 5000)}),  # longer than a name can be
+        ("check", ["/dev/null/x"], {"site": Path("/dev/null/x")}),
         ("demo", ["--out", "there"], {"out": Path("there")}),
     ],
 )
@@ -105,7 +108,7 @@ def test_what_is_not_plain_is_left_to_typer(name, words):
 
 def test_a_path_that_cannot_be_read_is_left_to_typer(tmp_path, monkeypatch):
     (tmp_path / "site.toml").touch()
-    monkeypatch.setattr("os.access", lambda *_: False)  # the superuser may read everything
+    monkeypatch.setattr("os.access", lambda _, mode: mode == os.F_OK)  # the superuser may read all
     assert plain_values(with_verbose(command("check")), [str(tmp_path / "site.toml")]) is None
 
 

@@ -95,10 +95,9 @@ def _read(slot: _Slot, text: str) -> object:
 
 
 def _path(text: str) -> Path:
-    path = Path(text)
-    if path.exists() and not os.access(path, os.R_OK):
+    if os.access(text, os.F_OK) and not os.access(text, os.R_OK):
         raise _NotPlainError
-    return path
+    return Path(text)
 
 
 READ: Final[Mapping[Any, Callable[[str], object]]] = {str: str, Path: _path}

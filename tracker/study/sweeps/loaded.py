@@ -1,11 +1,21 @@
 """To import this is to have all loaded that a worker needs: the process that workers are copies of does."""
 
+import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 
-from tracker.study.sweeps import chunk, compiled
-from tracker.study.sweeps.plan import code_sha256
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """No looking for garbage, an eighth of the start, where all that is made stays; nor among it later."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @contextmanager
@@ -21,10 +31,15 @@ def _as_if_missing(module: str) -> Iterator[None]:
         del sys.modules[module]
 
 
-code_sha256()
-if compiled.available():
-    # numba loads it, a fifth of the start, to see whether it could multiply matrices: no loop of ours does
-    with _as_if_missing("scipy.linalg"):
-        compiled.load()
+def _load() -> None:
+    import_module("tracker.study.sweeps.chunk")
+    import_module("tracker.study.sweeps.plan").code_sha256()
+    compiled = import_module("tracker.study.sweeps.compiled")
+    if compiled.available():
+        # numba loads it, a sixth of the start, to see whether it could multiply matrices; ours do not
+        with _as_if_missing("scipy.linalg"):
+            compiled.load()
 
-__all__ = ["chunk"]
+
+with _without_collecting():
+    _load()

@@ -121,6 +121,14 @@ def test_an_old_reading_is_none(clouds):
     assert not sky.minutes(30, OVERCAST_W_M2, age_s=sky.diffuse.stale_after_s + 1.0).any()
 
 
+def test_a_reading_that_nobody_renews_counts_for_as_long_as_one_that_is_gone(clouds):
+    sky = clouds()
+    sky.minutes(30, OVERCAST_W_M2)
+    told = np.concatenate([sky.minutes(1, OVERCAST_W_M2, age_s=60.0 * age) for age in range(12)])
+    last_s = 10.0 * np.flatnonzero(told > 0.0)[-1]
+    assert sky.diffuse.stale_after_s <= last_s < sky.diffuse.stale_after_s + 120.0
+
+
 def test_a_sensor_that_comes_and_goes_moves_heads_no_more_often_than_clouds_would(clouds):
     sky = clouds()
     told = np.concatenate([sky.minutes(7, ghi) for _ in range(12) for ghi in (OVERCAST_W_M2, np.nan)])

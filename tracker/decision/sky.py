@@ -31,7 +31,7 @@ def sky_after(watch: SkyWatch, inputs: Inputs, now_s: ArrayLike, rules: DiffuseR
     sky = _averaged(watch, rules.table.light(sun_deg, inputs.ghi_w_m2), now_s, rules.memory_s)
     may_change = judged & (now_s - watch.changed_s >= rules.least_stay_s)
     leaning = np.where(may_change, _wanted(watch.leaning, sky, 90.0 - sun_deg, rules), watch.leaning)
-    seen_s = np.where(known, now_s, watch.seen_s)
+    seen_s = np.where(known, now_s - inputs.ghi_age_s, watch.seen_s)
     leaning = np.where(now_s - seen_s > rules.stale_after_s, 0.0, leaning)
     changed_s = np.where(leaning != watch.leaning, now_s, watch.changed_s)
     night, forgotten = sun_deg < 0.0, SkyWatch()

@@ -144,8 +144,8 @@ class SunWatch:
 class SkyWatch:
     """How far heads lean from the sun to the zenith, 0 to 1, and since when; the light that they do it for.
 
-    level and across are averages as in `SkyTable` up to learnt_s, seen_s is when there last was a reading.
-    () for a site, or (H,).
+    level and across are averages as in `SkyTable` up to learnt_s, seen_s is when the last reading was
+    measured. () for a site, or (H,).
     """
 
     leaning: FloatArray | float = 0.0

@@ -17,11 +17,11 @@ from tracker.app.config import default_plant
 from tracker.array import grid, head_names
 from tracker.array.shading import beam_shading, enu_from_normal, field_of
 from tracker.pv import Models
-from tracker.study.orientation import Orientation
+from tracker.study.driven.shade_aim import aim_table
+from tracker.study.driven.sunflower import decided_orientation, facing_orientation
+from tracker.study.mountings.orientation import Orientation
 from tracker.study.result import net_wh_under
 from tracker.study.setting import Setting, setting_of
-from tracker.study.shade_aim import aim_table
-from tracker.study.sunflower import decided_orientation, facing_orientation
 from tracker.units import FloatArray
 from tracker.weather import load
 

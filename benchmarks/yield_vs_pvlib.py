@@ -23,7 +23,7 @@ from yield_vs_pysam import FILES, HEAD, PANELS, ROOT, pvwatts_weather
 
 from tracker.plant import Site
 from tracker.pv import Models, daylight_of, yield_of
-from tracker.study.planes import plane_normal
+from tracker.study.mountings.planes import plane_normal
 from tracker.sun import sun_position
 from tracker.weather import read_weather
 

@@ -18,7 +18,7 @@ from turns import IN_A_ROW, in_a_row_ms, single_turn, verdict
 
 from tracker.plant import Head, Panels, Site
 from tracker.pv import Models, daylight_of, yield_of
-from tracker.study.planes import latitude_tilt_normal, single_axis_normals
+from tracker.study.mountings.planes import latitude_tilt_normal, single_axis_normals
 from tracker.sun import sun_position
 from tracker.weather import read_weather
 

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from tracker.weather.ideal import cloudless_year
+from tracker.weather.synthetic.ideal import cloudless_year
 
 SITE = """
 [array]

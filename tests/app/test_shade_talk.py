@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 from tracker.app.shade_talk import WORK, keep_shade_told
-from tracker.study import shade_aim
+from tracker.study.driven import shade_aim
 
 PLANT = SimpleNamespace(array=None, site=SimpleNamespace(latitude_deg=22.6))
 

@@ -11,7 +11,7 @@ from tracker.array import building, post, wall
 from tracker.frames import enu_from_azel
 from tracker.operations.compare import weather_for
 from tracker.pv import Models
-from tracker.study.obstacle_shade import obstacles_share
+from tracker.study.mountings.obstacle_shade import obstacles_share
 from tracker.study.result import result_of
 from tracker.study.setting import setting_of
 from tracker.sun import sun_position

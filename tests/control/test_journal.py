@@ -13,7 +13,7 @@ from tracker.decision.states import Event
 from tracker.decision.values import DiffuseRules, Request, Rules
 from tracker.errors import InvalidInput, OutputFailed
 from tracker.plant import Horizon
-from tracker.study.sky_table import sky_table
+from tracker.study.driven.sky_table import sky_table
 
 HEADS = ("H01", "H02")
 

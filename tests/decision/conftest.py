@@ -12,7 +12,7 @@ from tracker.decision.states import Event, State
 from tracker.decision.trajectory import Trajectory
 from tracker.decision.values import Inputs, MachineState, Order, Request, Rules
 from tracker.frames import AxisPose, enu_from_azel
-from tracker.study.ideal_head import IdealHeads
+from tracker.study.driven.ideal_head import IdealHeads
 
 PLANT = default_plant()
 LIMITS, SAFETY = PLANT.array.mount.limits, PLANT.safety

@@ -9,7 +9,7 @@ from tracker.decision.machine import step
 from tracker.decision.states import Event, State
 from tracker.decision.values import PERSONS_EVENTS, DiffuseRules, Inputs, MachineState, Order
 from tracker.frames import elevation_deg, enu_from_azel
-from tracker.study.sky_table import sky_table
+from tracker.study.driven.sky_table import sky_table
 
 SUN_DEG = 40.0
 OUTSIDE_W_M2 = 1366.1 * np.sin(np.radians(SUN_DEG))

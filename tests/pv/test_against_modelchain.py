@@ -13,7 +13,7 @@ from tracker.plant import Head, Panels, Site
 from tracker.pv import Models, daylight_of, yield_of
 from tracker.pv.electric import design_voltage_v
 from tracker.pv.products import inverter_named, module_named
-from tracker.study.planes import plane_normal
+from tracker.study.mountings.planes import plane_normal
 from tracker.sun import sun_position
 from tracker.weather import read_weather
 

@@ -15,7 +15,7 @@ from tracker.app.config import check_site_text
 from tracker.operations.compare import answer_for, weather_for
 from tracker.plant import Site
 from tracker.pv import Models, daylight_of, yield_of
-from tracker.study.row_shade import shade_of_rows
+from tracker.study.mountings.row_shade import shade_of_rows
 from tracker.sun import sun_position
 
 ROWS_POINTS = 0.7  # PVWatts has strings, and Passias and Kallback's mask in place of view factors

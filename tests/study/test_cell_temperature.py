@@ -9,9 +9,9 @@ from tracker.mounting_names import NAMES
 from tracker.pv import Models
 from tracker.study import compare
 from tracker.study.comparison_json import to_json_dict
-from tracker.study.mountings import mounting
-from tracker.study.production_sums import correction_for_heat
-from tracker.study.recorded import Recording, Track, recorded_orientation
+from tracker.study.metering.production_sums import correction_for_heat
+from tracker.study.mountings.by_name import mounting
+from tracker.study.mountings.recorded import Recording, Track, recorded_orientation
 from tracker.study.result import result_of
 from tracker.study.setting import ROW_HEIGHT_M, setting_of
 from tracker.weather.gusts import power_law

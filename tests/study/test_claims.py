@@ -4,12 +4,12 @@ import pytest
 from tracker.errors import InvalidInput
 from tracker.plant import Carbon
 from tracker.pv import Models
-from tracker.study.carbon import avoided, kind_of
-from tracker.study.claims import judged
-from tracker.study.day_classes import Days, days_of
-from tracker.study.gains import Gain
+from tracker.study.gain.carbon import avoided, kind_of
+from tracker.study.gain.claims import judged
+from tracker.study.gain.day_classes import Days, days_of
+from tracker.study.gain.gains import Gain
+from tracker.study.gain.uncertainty import Effect, spread_of
 from tracker.study.setting import setting_of
-from tracker.study.uncertainty import Effect, spread_of
 
 TEN_DAYS = Days(of_interval=np.arange(10), sky=np.array([0] * 5 + [1] * 3 + [2] * 2))
 DULL_TO_CLEAR = np.array([1.0] * 5 + [1.2] * 3 + [1.5, 1.3])  # tracked over baseline, day by day

@@ -8,7 +8,7 @@ from tracker.errors import InvalidInput, InvalidWeather
 from tracker.frames import enu_from_azel
 from tracker.pv import Models
 from tracker.study import compare, to_json_dict
-from tracker.study.orientation import Orientation
+from tracker.study.mountings.orientation import Orientation
 from tracker.study.result import summed
 from tracker.study.setting import setting_of
 from tracker.study.steps import NOT_MODELLED, ORDER

@@ -11,8 +11,8 @@ from tracker.decision.states import State
 from tracker.decision.values import Inputs, MachineState, Order, Rules
 from tracker.frames import angle_between_deg
 from tracker.study import compare
-from tracker.study.ideal_head import IdealHeads
-from tracker.study.sunflower import decided_orientation
+from tracker.study.driven.ideal_head import IdealHeads
+from tracker.study.driven.sunflower import decided_orientation
 from tracker.sun import sun_position
 
 TICK_S = 4.0

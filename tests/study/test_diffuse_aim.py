@@ -9,11 +9,11 @@ from tracker.pv import Models
 from tracker.pv.sky import Light as SkyLight
 from tracker.pv.sky import perez
 from tracker.study import compare
+from tracker.study.driven.sky_table import sky_table
+from tracker.study.driven.sunflower import decided_orientation
 from tracker.study.setting import setting_of
-from tracker.study.sky_table import sky_table
-from tracker.study.sunflower import decided_orientation
 from tracker.sun import sun_position
-from tracker.weather.erbs import erbs_fraction
+from tracker.weather.splitting.erbs import erbs_fraction
 
 LEAST_TILT_DEG = 5.0
 ROWS = ("two_axis_sun_facing", "two_axis_optimal", "sunflower")

@@ -4,9 +4,9 @@ import pytest
 
 from tracker.plant import Economics
 from tracker.study import compare
-from tracker.study.economics import annuity_years, break_even
-from tracker.study.gains import Gain
-from tracker.study.uncertainty import spread_of
+from tracker.study.gain.economics import annuity_years, break_even
+from tracker.study.gain.gains import Gain
+from tracker.study.gain.uncertainty import spread_of
 
 PRICE = Economics(
     energy_price_per_kwh=0.5,

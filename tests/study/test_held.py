@@ -8,8 +8,8 @@ import pytest
 from tracker.frames import enu_from_azel
 from tracker.pv import Models
 from tracker.study import compare
-from tracker.study.held import held_yield, mean_normal
-from tracker.study.orientation import Orientation, without_cost
+from tracker.study.mountings.held import held_yield, mean_normal
+from tracker.study.mountings.orientation import Orientation, without_cost
 from tracker.study.setting import setting_of
 
 

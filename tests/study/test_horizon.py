@@ -9,9 +9,9 @@ from tracker.frames import angle_between_deg, elevation_deg
 from tracker.plant import Horizon
 from tracker.pv import Models
 from tracker.study import compare, to_json_dict
+from tracker.study.driven.sunflower import decided_orientation
 from tracker.study.setting import relit, setting_of
 from tracker.study.steps import ORDER
-from tracker.study.sunflower import decided_orientation
 
 SUM_KWH = 1e-9
 EVERYBODY = (

@@ -9,8 +9,8 @@ from pvanalytics.metrics import performance_ratio_nrel
 
 from tracker.pv import Models
 from tracker.study import compare, to_json_dict
-from tracker.study.held import held_yield
-from tracker.study.metered import Metered
+from tracker.study.metering.metered import Metered
+from tracker.study.mountings.held import held_yield
 from tracker.study.setting import setting_of
 
 KWP, GAMMA = 10.0, -0.0037

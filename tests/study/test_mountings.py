@@ -12,10 +12,10 @@ from tracker.mounting_names import NAMES
 from tracker.pv import Models
 from tracker.pv.irradiance import plane_irradiance
 from tracker.study import compare, to_json_dict
-from tracker.study.mountings import MOUNTINGS, mounting
-from tracker.study.planes import latitude_tilt_normal, plane_normal
+from tracker.study.mountings.by_name import MOUNTINGS, mounting
+from tracker.study.mountings.planes import latitude_tilt_normal, plane_normal
+from tracker.study.mountings.row_shade import rows_shade
 from tracker.study.result import result_of
-from tracker.study.row_shade import rows_shade
 from tracker.study.setting import setting_of
 
 

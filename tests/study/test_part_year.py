@@ -10,8 +10,8 @@ from tracker.plant import Economics
 from tracker.pv import Models
 from tracker.study import compare, to_json_dict
 from tracker.study.frames import to_frames
-from tracker.study.mountings import mounting
-from tracker.study.row_shade import rows_shade
+from tracker.study.mountings.by_name import mounting
+from tracker.study.mountings.row_shade import rows_shade
 from tracker.study.setting import setting_of
 from tracker.weather import read_weather
 

@@ -6,8 +6,8 @@ import pytest
 
 from tracker.errors import InvalidInput
 from tracker.study import compare, to_json_dict
-from tracker.study.metered import Metered, metered_in_weather_year
-from tracker.study.recorded import Recording, Track
+from tracker.study.metering.metered import Metered, metered_in_weather_year
+from tracker.study.mountings.recorded import Recording, Track
 
 KWP = 10.0  # four heads
 EXACT = 1e-9

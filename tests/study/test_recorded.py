@@ -11,8 +11,8 @@ from tracker.frames import angle_between_deg, enu_from_azel
 from tracker.plant import Site
 from tracker.pv import Models
 from tracker.study import compare, to_json_dict
-from tracker.study.common_span import common_span
-from tracker.study.recorded import Recording, Track, in_weather_year, recorded_orientation
+from tracker.study.metering.common_span import common_span
+from tracker.study.mountings.recorded import Recording, Track, in_weather_year, recorded_orientation
 from tracker.study.setting import setting_of
 from tracker.sun import sun_position
 

@@ -13,10 +13,9 @@ from tracker.pv import Models
 from tracker.pv.irradiance import plane_irradiance
 from tracker.pv.shade import shaded_plane
 from tracker.pv.sky import Sky
-from tracker.study.mountings import MOUNTINGS
-from tracker.study.planes import plane_normal
-from tracker.study.result import result_of, summed
-from tracker.study.row_shade import (
+from tracker.study.mountings.by_name import MOUNTINGS
+from tracker.study.mountings.planes import plane_normal
+from tracker.study.mountings.row_shade import (
     beam_shaded,
     ground_light_left,
     ground_view_left,
@@ -25,6 +24,7 @@ from tracker.study.row_shade import (
     shadow_pitches,
     sky_view_left,
 )
+from tracker.study.result import result_of, summed
 from tracker.study.setting import setting_of
 from tracker.study.steps import ORDER
 

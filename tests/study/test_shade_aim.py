@@ -12,10 +12,10 @@ from tracker.aiming.sun_band import sun_of_band
 from tracker.array import grid, head_names, vogel
 from tracker.frames import angle_between_deg, elevation_deg
 from tracker.pv import Models
-from tracker.study import sunflower as study
+from tracker.study.driven import sunflower as study
+from tracker.study.driven.shade_aim import aim_table, field_light
 from tracker.study.result import net_wh_under
 from tracker.study.setting import setting_of
-from tracker.study.shade_aim import aim_table, field_light
 
 LATITUDE_DEG = 22.6
 EQUINOX_DEG = 2.5  # a narrow band about the equator: a few days of the year

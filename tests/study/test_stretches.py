@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
-from tracker.study import sunflower
-from tracker.study.stretches import joined
+from tracker.study.driven import sunflower
+from tracker.study.driven.stretches import joined
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ import pytest
 
 from tracker.frames import angle_between_deg, elevation_deg
 from tracker.study import compare
-from tracker.study import sunflower as study
-from tracker.study.sunflower import decided_orientation
+from tracker.study.driven import sunflower as study
+from tracker.study.driven.sunflower import decided_orientation
 from tracker.sun import sun_position
 from tracker.weather.series import Weather
 

@@ -5,9 +5,9 @@ import pytest
 
 from tracker.pv import Models
 from tracker.study import compare
-from tracker.study.causes import ALBEDO, LIGHT_RATIO, MODELLED_BEAM_RATIO
-from tracker.study.drawn_years import YEARLY_RATIO, drawn_kwh, yearly_kwh
-from tracker.study.uncertainty import (
+from tracker.study.gain.causes import ALBEDO, LIGHT_RATIO, MODELLED_BEAM_RATIO
+from tracker.study.gain.drawn_years import YEARLY_RATIO, drawn_kwh, yearly_kwh
+from tracker.study.gain.uncertainty import (
     Effect,
     exceedance,
     gain_percent,
@@ -15,7 +15,7 @@ from tracker.study.uncertainty import (
     spread_of,
     years_effect,
 )
-from tracker.weather.redivided import redivided
+from tracker.weather.splitting.redivided import redivided
 
 ARRAYS = ("utc", "ghi_w_m2", "dni_w_m2", "dhi_w_m2", "temp_air_c", "wind_speed_m_s", "pressure_pa")
 

@@ -8,9 +8,9 @@ import pytest
 from tracker.errors import InvalidWeather
 from tracker.sun import sun_position
 from tracker.weather import CLIMATES, climate_named, load, read_weather, synthetic_year
-from tracker.weather.ambient import weibull_shape
-from tracker.weather.clearness import clear_sky_w_m2
-from tracker.weather.erbs import erbs_fraction
+from tracker.weather.splitting.erbs import erbs_fraction
+from tracker.weather.synthetic.ambient import weibull_shape
+from tracker.weather.synthetic.clearness import clear_sky_w_m2
 
 SHENZHEN = CLIMATES["shenzhen"]
 SEEDS = [1, 2, 3, 2024]

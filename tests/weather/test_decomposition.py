@@ -8,10 +8,10 @@ import pvlib
 import pytest
 
 from tracker.weather import read_weather
-from tracker.weather.decomposition import MODELS, Air, beam_w_m2
-from tracker.weather.engerer import clear_sky_w_m2, diffuse_fraction
 from tracker.weather.reading import Reading
-from tracker.weather.sunlight import sunlight
+from tracker.weather.splitting.decomposition import MODELS, Air, beam_w_m2
+from tracker.weather.splitting.engerer import clear_sky_w_m2, diffuse_fraction
+from tracker.weather.splitting.sunlight import sunlight
 
 GOLDEN = "golden_srrl_2020_measured_sam.csv"
 PHOENIX = "phoenix_nsrdb_psm3_tmy.csv"

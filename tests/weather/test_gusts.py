@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from tracker.weather.gusts import exponent_of, gusts_m_s, log_law, power_law
-from tracker.weather.ideal import cloudless_year
 from tracker.weather.remarks import notes
 from tracker.weather.series import Counts
+from tracker.weather.synthetic.ideal import cloudless_year
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import pvlib
 import pytest
 
 from tracker.sun import sun_position
-from tracker.weather.ideal import airless_year, cloudless_year, overcast_year
-from tracker.weather.sunlight import sunlight
+from tracker.weather.splitting.sunlight import sunlight
+from tracker.weather.synthetic.ideal import airless_year, cloudless_year, overcast_year
 
 LATITUDES = [0.0, 22.6, -33.9, 66.6, -78.0, 90.0]
 MINUTE_S = 60.0

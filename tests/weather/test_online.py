@@ -12,10 +12,10 @@ import pytest
 
 from tracker.errors import InvalidWeather
 from tracker.weather import load
-from tracker.weather.closure import beam_closure
-from tracker.weather.ideal import cloudless_year
+from tracker.weather.online.web import WAITS_S, Web
 from tracker.weather.reading import Reading
-from tracker.weather.web import WAITS_S, Web
+from tracker.weather.synthetic.ideal import cloudless_year
+from tracker.weather.whole.closure import beam_closure
 
 KEYS = {"NSRDB_API_KEY": "a-secret-key", "NSRDB_API_EMAIL": "someone@example.org"}
 PATHS = {"pvgis": "/api/", "nasa_power": "/hourly", "nsrdb": "/psm4.csv"}
@@ -227,7 +227,7 @@ FAULTS = {
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
 def test_a_fault_that_passes_is_borne_with_growing_patience(fault, server, web, site, tmy, waited, caplog):
     server.answers = [fault, fault, tmy]
-    with caplog.at_level(logging.WARNING, logger="tracker.weather.web"):
+    with caplog.at_level(logging.WARNING, logger="tracker.weather.online.web"):
         assert load("pvgis:tmy", None, site, web=web).utc.size == 8760
     assert waited == list(WAITS_S[:2])
     assert len(caplog.records) == 2

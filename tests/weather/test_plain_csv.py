@@ -6,9 +6,9 @@ import pytest
 
 from tracker.errors import InvalidWeather
 from tracker.weather import load, read_weather
-from tracker.weather.closure import cos_zenith
-from tracker.weather.ideal import cloudless_year
 from tracker.weather.reading import Reading
+from tracker.weather.synthetic.ideal import cloudless_year
+from tracker.weather.whole.closure import cos_zenith
 
 SPAN = Reading(whole_years=False)
 MIDDLE = Reading(whole_years=False, interval_label="centre")

@@ -10,7 +10,7 @@ import pytest
 import tracker.weather as weather_package
 from tracker.errors import InvalidWeather
 from tracker.weather import read_weather
-from tracker.weather.formats import detect
+from tracker.weather.files.formats import detect
 from tracker.weather.reading import Reading
 
 GOLDEN = "golden_srrl_2020_measured_sam.csv"

@@ -7,9 +7,9 @@ import pytest
 
 from tracker.errors import InvalidWeather
 from tracker.weather import read_weather
-from tracker.weather.coverage import covers_whole_years
-from tracker.weather.quality import check_noon
 from tracker.weather.reading import Reading
+from tracker.weather.whole.coverage import covers_whole_years
+from tracker.weather.whole.quality import check_noon
 
 GOLDEN, HEAD = "golden_srrl_2020_measured_sam.csv", 3
 ANY_SPAN = Reading(whole_years=False)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tracker.weather import read_weather
-from tracker.weather.closure import beam_closure, best_shift_s
+from tracker.weather.whole.closure import beam_closure, best_shift_s
 
 HALF_HOUR_S: Final = 1800.0
 # name, largest |ratio - 1| and rms in W/m2 that the file's own rounding explains, minutes from the centre
@@ -77,7 +77,7 @@ def test_pvgis_hourly_stamps_are_the_instants(pvgis_hourly, site_at):
 
 
 def _rms(weather, site, pick, shift_s):
-    from tracker.weather.closure import cos_zenith
+    from tracker.weather.whole.closure import cos_zenith
 
     cosine = cos_zenith(weather.utc[pick] + np.timedelta64(int(shift_s), "s"), site)
     residual = weather.dhi_w_m2[pick] + weather.dni_w_m2[pick] * cosine - weather.ghi_w_m2[pick]

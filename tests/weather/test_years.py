@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tracker.weather.calendar_years import month_draws, resampled_months, years
-from tracker.weather.ideal import cloudless_year
+from tracker.weather.synthetic.ideal import cloudless_year
 
 YEARS = (2019, 2020, 2021)
 

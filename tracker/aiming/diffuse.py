@@ -1,8 +1,9 @@
 """Under clouds the light comes from the whole sky, and a plane between the sun and the zenith collects more.
 
 By how much is a table over the sun's height and the sky's clearness, made by the yield's own light
-(`tracker.study.sky_table`); the loop, the simulation and the yield look it up with the same code. Kelly and
-Gibson (2009), Solar Energy 83, lie flat under clouds; Quinn (2017), Solar Energy 148, 25-35, leans as here.
+(`tracker.study.driven.sky_table`); the loop, the simulation and the yield look it up with the same code.
+Kelly and Gibson (2009), Solar Energy 83, lie flat under clouds; Quinn (2017), Solar Energy 148, 25-35, leans
+as here.
 """
 
 from dataclasses import dataclass

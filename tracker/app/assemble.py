@@ -156,8 +156,8 @@ def tracking_rules_for(plant: Plant, pointing: Pointing) -> Rules:
 
     Finding out takes half a second, and a minute or two for a field so dense that it does, once: it is kept.
     """
-    from tracker.study.shade_aim import aim_table  # the yield's code, 0.8 s: a stop has no time for it
-    from tracker.study.sky_table import diffuse_rules
+    from tracker.study.driven.shade_aim import aim_table  # the yield's code, 0.8 s: a stop has no time for it
+    from tracker.study.driven.sky_table import diffuse_rules
 
     avoidance = aim_table(plant.array, plant.site.latitude_deg)
     return replace(rules_for(plant, pointing), avoidance=avoidance, diffuse=diffuse_rules(plant))

@@ -16,11 +16,11 @@ import numpy as np
 
 from tracker.app.stamped_csv import StampedTable, read_stamped
 from tracker.errors import InvalidInput
-from tracker.study.metered import Metered
+from tracker.study.metering.metered import Metered
 from tracker.units import BoolArray, FloatArray
-from tracker.weather.names import COLUMNS
-from tracker.weather.quality import BOUNDS
+from tracker.weather.files.names import COLUMNS
 from tracker.weather.reading import LABELS
+from tracker.weather.whole.quality import BOUNDS
 
 KWH: Final = (-1e9, 1e9)
 TOO_SHORT: Final = 0.9  # of the usual interval

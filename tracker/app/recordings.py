@@ -17,7 +17,7 @@ from tracker.control.record import open_record, read_meta
 from tracker.errors import InvalidInput
 from tracker.frames import AxisPose, enu_from_azel
 from tracker.plant import Array, Limits, Mount
-from tracker.study.recorded import RECORDED, Recording, Track
+from tracker.study.mountings.recorded import RECORDED, Recording, Track
 from tracker.units import BoolArray, FloatArray, IntArray, UtcArray
 
 JOURNAL: Final = b"SQLite format 3\0"

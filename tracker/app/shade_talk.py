@@ -19,7 +19,7 @@ def keep_shade_told(plant: Plant) -> None:
     A bar on a terminal, else one line. A table that is kept from before, and a field that has nothing to
     gain, are not worth a word.
     """
-    from tracker.study.shade_aim import aim_table  # the yield's code, 0.8 s: other commands go without
+    from tracker.study.driven.shade_aim import aim_table  # the yield's code, 0.8 s: other commands go without
 
     with ExitStack() as stack:
         aim_table(plant.array, plant.site.latitude_deg, _Told(stack))

@@ -10,8 +10,8 @@ import numpy as np
 from tracker.plant import Plant
 from tracker.report.tables import DayTables, Duration, HourByMonth, Omission, ReportTables
 from tracker.study import Comparison, compare, to_json_dict
-from tracker.study.metered import Metered, metered_in_weather_year
-from tracker.study.recorded import Recording, in_weather_year
+from tracker.study.metering.metered import Metered, metered_in_weather_year
+from tracker.study.mountings.recorded import Recording, in_weather_year
 from tracker.units import FloatArray, distinct
 from tracker.weather import Reading, load
 from tracker.weather.series import Weather

@@ -9,22 +9,22 @@ import numpy as np
 from tracker.errors import InvalidInput, InvalidWeather
 from tracker.plant import Plant, Site
 from tracker.pv import Models
-from tracker.study.carbon import AvoidedCarbon, avoided
-from tracker.study.claims import Claim, judged, of_part_year
-from tracker.study.common_span import CommonSpan, RecordSummary, common_span
-from tracker.study.day_classes import days_of
-from tracker.study.economics import BreakEven, break_even
-from tracker.study.gains import Gain, gains_of
-from tracker.study.metered import Metered
-from tracker.study.mountings import field_area_m2, mounting
+from tracker.study.driven.wind_stow import WindStow, wind_stow
+from tracker.study.gain.carbon import AvoidedCarbon, avoided
+from tracker.study.gain.claims import Claim, judged, of_part_year
+from tracker.study.gain.day_classes import days_of
+from tracker.study.gain.economics import BreakEven, break_even
+from tracker.study.gain.gains import Gain, gains_of
+from tracker.study.metering.common_span import CommonSpan, RecordSummary, common_span
+from tracker.study.metering.metered import Metered
+from tracker.study.metering.production import Production, production_of
+from tracker.study.mountings.by_name import field_area_m2, mounting
+from tracker.study.mountings.recorded import Recording, recorded_orientation
 from tracker.study.part_year import PartYear, part_year_of
-from tracker.study.production import Production, production_of
 from tracker.study.provenance import inputs_sha256, versions
-from tracker.study.recorded import Recording, recorded_orientation
 from tracker.study.result import MountingResult, by_hour_and_month_kwh, capacity_kwp, summed
 from tracker.study.setting import Setting, setting_of
 from tracker.study.steps import not_modelled
-from tracker.study.wind_stow import WindStow, wind_stow
 from tracker.units import FloatArray
 from tracker.weather.series import Weather
 

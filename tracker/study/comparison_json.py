@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any, Final, TypeAlias
 
 from tracker.study.comparison import YEAR_S, Comparison
-from tracker.study.gains import Gain
+from tracker.study.gain.gains import Gain
 from tracker.study.result import MountingResult
 from tracker.weather.remarks import notes
 from tracker.weather.series import Weather

@@ -8,8 +8,8 @@ import numpy as np
 
 from tracker.plant import Plant
 from tracker.units import UtcArray
-from tracker.weather.coverage import covers_whole_years, hours_of_months
 from tracker.weather.series import Weather
+from tracker.weather.whole.coverage import covers_whole_years, hours_of_months
 
 YEAR_TO_YEAR: Final = "year to year"
 

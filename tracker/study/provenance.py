@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from tracker.installed import version_of
 from tracker.plant import Plant
 from tracker.pv import Models
-from tracker.study.metered import Metered
-from tracker.study.recorded import Recording
+from tracker.study.metering.metered import Metered
+from tracker.study.mountings.recorded import Recording
 from tracker.weather.series import Weather
 
 SOURCES: Final = ("weather_source", "irradiance_source", "source")

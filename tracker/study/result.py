@@ -7,9 +7,9 @@ import numpy as np
 
 from tracker import frames
 from tracker.plant import Plant
-from tracker.study.held import held_yield
-from tracker.study.mountings import mounting
-from tracker.study.orientation import Orientation
+from tracker.study.mountings.by_name import mounting
+from tracker.study.mountings.held import held_yield
+from tracker.study.mountings.orientation import Orientation
 from tracker.study.setting import Setting
 from tracker.study.steps import Step, steps_of
 from tracker.units import FloatArray

@@ -8,8 +8,8 @@ import numpy as np
 from tracker.plant import Plant
 from tracker.pv import PanelYield
 from tracker.pv.dc import nominal_power_w
-from tracker.study.held import mean_normal, off_rms_deg, open_poa
-from tracker.study.orientation import Orientation
+from tracker.study.mountings.held import mean_normal, off_rms_deg, open_poa
+from tracker.study.mountings.orientation import Orientation
 from tracker.study.setting import Setting
 from tracker.units import FloatArray
 

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from tracker.weather.calendar_years import month_draws, resampled_months, years
-    from tracker.weather.climate import synthetic_year
-    from tracker.weather.climates import CLIMATES, MonthlyClimate, climate_named
     from tracker.weather.frames import from_pvlib
     from tracker.weather.gusts import gusts_m_s
-    from tracker.weather.ideal import airless_year, cloudless_year, overcast_year
-    from tracker.weather.quality import check_site
     from tracker.weather.readers import read_weather
     from tracker.weather.reading import Reading
     from tracker.weather.remarks import notes
     from tracker.weather.series import Counts, Weather
     from tracker.weather.source_names import is_file
     from tracker.weather.sources import load
+    from tracker.weather.synthetic.climate import synthetic_year
+    from tracker.weather.synthetic.climates import CLIMATES, MonthlyClimate, climate_named
+    from tracker.weather.synthetic.ideal import airless_year, cloudless_year, overcast_year
+    from tracker.weather.whole.quality import check_site
 
 __all__ = [
     "CLIMATES",
@@ -45,25 +45,25 @@ __all__ = [
 ]
 
 HOMES: Final = {
-    "CLIMATES": "climates",
+    "CLIMATES": "synthetic.climates",
     "Counts": "series",
-    "MonthlyClimate": "climates",
+    "MonthlyClimate": "synthetic.climates",
     "Reading": "reading",
     "Weather": "series",
-    "airless_year": "ideal",
-    "check_site": "quality",
-    "climate_named": "climates",
-    "cloudless_year": "ideal",
+    "airless_year": "synthetic.ideal",
+    "check_site": "whole.quality",
+    "climate_named": "synthetic.climates",
+    "cloudless_year": "synthetic.ideal",
     "from_pvlib": "frames",
     "gusts_m_s": "gusts",
     "is_file": "source_names",
     "load": "sources",
     "month_draws": "calendar_years",
     "notes": "remarks",
-    "overcast_year": "ideal",
+    "overcast_year": "synthetic.ideal",
     "read_weather": "readers",
     "resampled_months": "calendar_years",
-    "synthetic_year": "climate",
+    "synthetic_year": "synthetic.climate",
     "years": "calendar_years",
 }
 

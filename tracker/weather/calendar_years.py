@@ -7,8 +7,8 @@ from typing import Any, Final
 import numpy as np
 
 from tracker.units import BoolArray, IntArray, UtcArray
-from tracker.weather.coverage import HOURS_OF_MONTH, LARGEST_LEFT_OUT, MONTHS, hours_of_months
 from tracker.weather.series import Counts, Weather
+from tracker.weather.whole.coverage import HOURS_OF_MONTH, LARGEST_LEFT_OUT, MONTHS, hours_of_months
 
 YEAR: Final = 2022  # the calendar that resampled years carry, as typical years do
 

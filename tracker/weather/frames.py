@@ -6,13 +6,13 @@ import pandas as pd
 from tracker.errors import InvalidWeather
 from tracker.plant import Site
 from tracker.units import SECONDS_PER_HOUR
-from tracker.weather.assembly import weather_of
-from tracker.weather.columns import labels_of, values_of
-from tracker.weather.grid import step_of
-from tracker.weather.names import COLUMNS
-from tracker.weather.raw import FilePlace, RawWeather
+from tracker.weather.files.columns import labels_of, values_of
+from tracker.weather.files.names import COLUMNS
+from tracker.weather.files.raw import FilePlace, RawWeather
 from tracker.weather.reading import LABELS, IntervalLabel, Reading
 from tracker.weather.series import Weather
+from tracker.weather.whole.assembly import weather_of
+from tracker.weather.whole.grid import step_of
 
 
 def from_pvlib(

@@ -7,12 +7,12 @@ import pandas as pd
 
 from tracker.errors import InvalidWeather
 from tracker.plant import Site
-from tracker.weather import quality
-from tracker.weather.assembly import weather_of
-from tracker.weather.formats import FORMATS, Format, detect
-from tracker.weather.raw import RawWeather
+from tracker.weather.files.formats import FORMATS, Format, detect
+from tracker.weather.files.raw import RawWeather
 from tracker.weather.reading import Reading
 from tracker.weather.series import Weather
+from tracker.weather.whole import quality
+from tracker.weather.whole.assembly import weather_of
 
 
 def read_weather(path: Path, site: Site | None = None, reading: Reading | None = None) -> Weather:

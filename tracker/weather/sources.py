@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING
 
 from tracker.errors import InvalidWeather
 from tracker.plant import Site
-from tracker.weather.climates import climate_named
 from tracker.weather.kept import kept
-from tracker.weather.quality import check_site, file_bytes
 from tracker.weather.reading import Reading
 from tracker.weather.series import Weather
 from tracker.weather.source_names import CLIMATE_PREFIX, is_service
+from tracker.weather.synthetic.climates import climate_named
+from tracker.weather.whole.quality import check_site, file_bytes
 
 if TYPE_CHECKING:
-    from tracker.weather.web import Web
+    from tracker.weather.online.web import Web
 
 
 def load(
@@ -49,7 +49,7 @@ def _synthetic(name: str) -> Weather:
     climate = climate_named(name)
 
     def made() -> Weather:
-        from tracker.weather.climate import synthetic_year
+        from tracker.weather.synthetic.climate import synthetic_year
 
         return synthetic_year(climate)
 
@@ -70,9 +70,9 @@ def _online(source: str, site: Site | None, reading: Reading, web: "Web | None")
         raise InvalidWeather(f"{source}: is asked for a place; give a site file with latitude and longitude")
 
     def asked() -> Weather:
-        from tracker.weather.assembly import weather_of
-        from tracker.weather.downloads import downloaded
-        from tracker.weather.web import WEB
+        from tracker.weather.online.downloads import downloaded
+        from tracker.weather.online.web import WEB
+        from tracker.weather.whole.assembly import weather_of
 
         raw = downloaded(source, site, WEB if web is None else web)
         return weather_of(source, source, raw, site, reading)

@@ -6,8 +6,8 @@ from tracker.study.sweeps.grid import grid_places, parse_grid
 from tracker.study.sweeps.places import Place
 from tracker.study.sweeps.site_weather import weather_at
 from tracker.sun import sun_position
-from tracker.weather.climate import synthetic_year
-from tracker.weather.climates import SHENZHEN
+from tracker.weather.synthetic.climate import synthetic_year
+from tracker.weather.synthetic.climates import SHENZHEN
 
 MONTHLY_PERCENT = (
     0.5  # a synthetic month meets its table to the rounding, a moved one to the clear sky's steps

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tracker.pv import Models
-from tracker.study.climb import highest
+from tracker.study.mountings.climb import highest
 from tracker.study.result import result_of
 from tracker.study.setting import setting_of
 from tracker.study.sweeps.short_way import ShortWay, is_short, sums_of

@@ -22,8 +22,8 @@ from tracker.array import Survey
 from tracker.errors import InvalidInput
 from tracker.mounting_names import demand_mounting
 from tracker.plant import ALL_MOUNTINGS, NO_SOURCE
-from tracker.weather.climates import CLIMATES
 from tracker.weather.source_names import CLIMATE_PREFIX, is_file, is_service, wrong_period
+from tracker.weather.synthetic.climates import CLIMATES
 
 ZONE_TOLERANCE_H: Final = 3.5  # of solar time; chosen: western China keeps Beijing's time, 3.1 h off
 ZONE_YEAR: Final = 2025  # whose January and July offsets are looked at; chosen

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from tracker.plant import Plant
-from tracker.study.orientation import Orientation
-from tracker.study.sunflower import decided_orientation
+from tracker.study.driven.sunflower import decided_orientation
+from tracker.study.mountings.orientation import Orientation
 from tracker.sun import SunPosition
 from tracker.weather.series import Weather
 

@@ -10,9 +10,9 @@ import numpy as np
 from tracker.array import enu_from_normal, petal_polygons, shaded_fraction
 from tracker.errors import InvalidInput
 from tracker.plant import Array, Head, Plant
+from tracker.study.driven.sunflower import decided_orientation
 from tracker.study.layouts.fields import ground_slope
 from tracker.study.layouts.holding import facing_the_sun
-from tracker.study.sunflower import decided_orientation
 from tracker.sun import sun_position
 from tracker.units import BoolArray, FloatArray, UtcArray
 from tracker.weather.series import Weather

@@ -10,16 +10,16 @@ import numpy as np
 from tracker.plant import Plant, Site
 from tracker.pv import Models
 from tracker.pv.irradiance import plane_irradiance
+from tracker.study.driven.sunflower import decided_orientation
 from tracker.study.layouts.fields import Field, LayoutPlan, fields_of
 from tracker.study.layouts.front import Energy, best_of, marginal_kwh, on_front
 from tracker.study.layouts.holding import facing_the_sun
 from tracker.study.layouts.light_lost import LightLost, light_lost
 from tracker.study.layouts.sampled_shade import sampled_shade
-from tracker.study.orientation import Orientation
+from tracker.study.mountings.orientation import Orientation
 from tracker.study.provenance import inputs_sha256
 from tracker.study.result import net_wh_under
 from tracker.study.setting import Setting, setting_of
-from tracker.study.sunflower import decided_orientation
 from tracker.weather.series import Weather
 
 

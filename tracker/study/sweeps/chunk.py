@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from tracker.errors import TrackerError
 from tracker.plant import Plant
 from tracker.pv import Models
-from tracker.study.mountings import mounting
+from tracker.study.mountings.by_name import mounting
 from tracker.study.result import MountingResult, capacity_kwp, result_of
 from tracker.study.setting import Setting, heads_wind, rows_wind, setting_of
 from tracker.study.sweeps.compiled import settle

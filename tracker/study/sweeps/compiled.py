@@ -9,7 +9,7 @@ from zlib import crc32
 
 from tracker.array.shading import compiled as shading
 from tracker.pv import perez_table, sky
-from tracker.study import climb
+from tracker.study.mountings import climb
 from tracker.study.sweeps.loops import aim, blocks, plane, search, year
 from tracker.study.sweeps.loops import sky as sky_loops
 from tracker.sun import compiled as sun

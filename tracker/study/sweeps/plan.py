@@ -15,7 +15,7 @@ import tracker
 from tracker.errors import InvalidInput
 from tracker.plant import Plant
 from tracker.pv import Models
-from tracker.study.mountings import mounting
+from tracker.study.mountings.by_name import mounting
 from tracker.study.provenance import versions
 from tracker.study.sweeps.places import Place
 

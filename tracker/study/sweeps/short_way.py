@@ -14,8 +14,8 @@ from tracker.pv.incidence import TABLE_ROWS, dome_angle_deg, ground_angle_deg, i
 from tracker.pv.inverter import REFERENCE_EFFICIENCY
 from tracker.pv.tabulated import tabulated
 from tracker.pv.temperature import CELL_MODELS
-from tracker.study.climb import normals
-from tracker.study.planes import MAX_ROTATION_DEG
+from tracker.study.mountings.climb import normals
+from tracker.study.mountings.planes import MAX_ROTATION_DEG
 from tracker.study.sweeps import compiled
 from tracker.study.sweeps.loops import blocks, year
 from tracker.study.sweeps.times import times_of

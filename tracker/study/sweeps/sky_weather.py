@@ -16,9 +16,9 @@ from tracker.study.sweeps.places import Place
 from tracker.sun import sun_position
 from tracker.sun.observer import standard_pressure_pa
 from tracker.units import SECONDS_PER_HOUR, FloatArray, IntArray, UtcArray
-from tracker.weather.climate import synthetic_year
-from tracker.weather.climates import MonthlyClimate, climate_named
 from tracker.weather.series import Weather
+from tracker.weather.synthetic.climate import synthetic_year
+from tracker.weather.synthetic.climates import MonthlyClimate, climate_named
 
 YEAR: Final = "2022"  # as for typical years
 HOURS: Final = 8760

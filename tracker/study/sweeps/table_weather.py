@@ -13,8 +13,8 @@ from tracker.errors import InvalidWeather
 from tracker.study.sweeps.arrow import numbers_of, ticks_of
 from tracker.study.sweeps.places import Place
 from tracker.units import SECONDS_PER_HOUR, FloatArray, UtcArray
-from tracker.weather.quality import BOUNDS, without_offsets
 from tracker.weather.series import Weather
+from tracker.weather.whole.quality import BOUNDS, without_offsets
 
 UTC: Final = "utc"
 IRRADIANCE: Final = ("ghi_w_m2", "dni_w_m2", "dhi_w_m2")

@@ -26,7 +26,7 @@ def face_sun(now: FloatArray, room: FloatArray) -> None:
 
 
 def turn_about_axis(now: FloatArray, back: float, limit_sine: float, room: FloatArray) -> None:
-    """One axis, level and north-south: `tracker.study.planes.single_axis_normals` without its angles.
+    """One level axis, north-south: `tracker.study.mountings.planes.single_axis_normals` without its angles.
 
     back is the ground cover ratio that it turns back for, 0 for never; limit_sine belongs to its travel.
     """

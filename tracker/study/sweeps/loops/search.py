@@ -1,10 +1,10 @@
-"""The fixed plane of most energy: `tracker.study.climb` in compiled form."""
+"""The fixed plane of most energy: `tracker.study.mountings.climb` in compiled form."""
 
 import math
 from collections.abc import Sequence
 from typing import Final
 
-from tracker.study.climb import COARSE_DEG, LOOKS, MOST_LOOKS, ROUNDS, THIN, leap
+from tracker.study.mountings.climb import COARSE_DEG, LOOKS, MOST_LOOKS, ROUNDS, THIN, leap
 from tracker.study.sweeps.loops.blocks import BLOCK, POWER, SEEN, TOTAL, thinned
 from tracker.study.sweeps.loops.plane import held
 from tracker.units import FloatArray

@@ -1,0 +1,1 @@
+"""Heads as the decision code drives them through a year."""

@@ -1,0 +1,1 @@
+"""What tracking gains, how surely, and what follows from it."""

@@ -1,0 +1,1 @@
+"""What a meter counted, against the model."""

@@ -1,0 +1,1 @@
+"""What holds the modules: planes, rows, records, by name."""

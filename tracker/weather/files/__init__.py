@@ -1,0 +1,1 @@
+"""Weather files as they are written, each format by its own rules."""

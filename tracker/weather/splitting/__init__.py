@@ -1,0 +1,1 @@
+"""Beam and diffuse from global light."""

@@ -1,0 +1,1 @@
+"""Years that nobody measured: from monthly climates, and ideal ones."""

@@ -1,0 +1,1 @@
+"""Rows made whole: checked, on one grid, gaps mended and counted."""

@@ -22,8 +22,25 @@ from tracker.weather.source_names import CLIMATE_PREFIX
 
 TABLE: Final = "sweep"
 HEADER: Final = re.compile(r"\s*\[+\s*([\w.\"-]+)\s*\]+\s*(#.*)?$")
-MOST_IN_CHUNK: Final = 20  # chosen: seconds of work at most, and as much is lost with a crash
-FEWEST_CHUNKS: Final = 50  # chosen: enough for the cores of a machine to be busy until the end
+COMPILED: Final = frozenset(  # where a site takes a millisecond or two (`tracker.study.sweeps.short_way`)
+    {"flat", "latitude_tilt", "best_fixed", "single_axis", "two_axis_sun_facing"}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """How places are cut into chunks: as many of them at most, and into as many chunks at least.
+
+    Chosen: seconds of work at most, so much is lost with a crash; enough chunks for all cores to be busy to
+    the end; and no chunk so small that handing it out (15 ms on a cluster) takes longer than to compute it.
+    """
+
+    most_places: int
+    fewest_chunks: int
+
+
+SLOW: Final = Cut(most_places=20, fewest_chunks=50)
+QUICK: Final = Cut(most_places=200, fewest_chunks=10)
 MOST_VARIANTS: Final = 10_000
 
 
@@ -63,18 +80,20 @@ def plan_from(file: Path, asked: Asked) -> SweepPlan:
     if sites is not None and grid is not None:
         raise InvalidInput("both a table of sites and a grid are given; drop one of them")
     places = _places(sites, grid, asked.weather or table.weather, plant)
+    mountings = asked.mountings or tuple(table.mountings or plant.comparison.mountings)
     return sweep_plan(
         places=places,
         variants=_variants(file, text, plant, settings),
-        mountings=asked.mountings or tuple(table.mountings or plant.comparison.mountings),
+        mountings=mountings,
         folder=(file if sites is None else sites).resolve().parent,
-        chunk_places=asked.chunk or table.chunk or _chunk(len(places)),
+        chunk_places=asked.chunk or table.chunk or _chunk(len(places), mountings),
     )
 
 
-def _chunk(places: int) -> int:
-    """Places a chunk, by their number alone, so that a plan is the same on every machine."""
-    return max(1, min(MOST_IN_CHUNK, places // FEWEST_CHUNKS))
+def _chunk(places: int, mountings: tuple[str, ...]) -> int:
+    """Places a chunk, by what is asked for alone, so that a plan is the same on every machine."""
+    cut = QUICK if COMPILED.issuperset(mountings) else SLOW
+    return max(1, min(cut.most_places, places // cut.fewest_chunks))
 
 
 def _text(file: Path) -> str:

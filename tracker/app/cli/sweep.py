@@ -36,7 +36,11 @@ Settings = Annotated[
 ]
 ChunkSites = Annotated[
     int | None,
-    option("--chunk", least=1, says="Sites a worker computes at a time [a 50th, 20 at most]."),
+    option(
+        "--chunk",
+        least=1,
+        says="Sites a worker computes at a time [a 50th, 20 at most; compiled ones a 10th, 200].",
+    ),
 ]
 Jobs = Annotated[int | None, option("--jobs", least=1, says="Processes on this machine [one a core].")]
 Scheduler = Annotated[

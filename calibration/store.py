@@ -4,11 +4,15 @@ import os
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 from calibration.record import Calibration, format_calibration, parse_calibration
 from calibration.sightings import Sightings
 from calibration.sightings_csv import format_sightings, parse_sightings
 from tracker.errors import InvalidInput, OutputFailed
+from tracker.named_files import text_of
+
+LARGEST_BYTES: Final = 64 * 1024 * 1024  # chosen: half a million sightings
 
 
 def read_sightings(path: Path) -> Sightings:
@@ -33,7 +37,7 @@ def write_calibration(path: Path, calibration: Calibration) -> None:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return text_of(path, LARGEST_BYTES)
     except OSError as wrong:
         raise InvalidInput(f"{path}: {wrong.strerror}; give a readable file") from wrong
     except UnicodeDecodeError as wrong:

@@ -20,7 +20,7 @@ def test_names_are_compared_as_packaging_compares_them():
 
 def test_what_keeps_its_version_elsewhere_is_asked_for_it(monkeypatch):
     installed.cache_clear()
-    monkeypatch.setattr("os.listdir", lambda _: ["numpy", "numpy.egg-info"])
+    monkeypatch.setattr("tracker.installed.listdir", lambda _: ["numpy", "numpy.egg-info"])
     assert dict(installed()) == {}
     assert version_of("numpy") == metadata.version("numpy")
     installed.cache_clear()

@@ -16,9 +16,9 @@ from tracker.app.site_file.schema import REPEATED, ArraySection, SiteSection
 from tracker.app.site_file.sections import Lines, SectionRead, read_sections, unknown_sections, whole_values
 from tracker.array import disk_radius_m
 from tracker.errors import InvalidInput, InvalidSite
+from tracker.named_files import LARGEST_SITE_BYTES, content_of
 from tracker.plant import Head, Plant, Site
 
-LARGEST_BYTES: Final = 1024 * 1024
 SYNTAX_PLACE: Final = re.compile(r" \(at line (\d+), column (\d+)\)")
 
 
@@ -133,13 +133,10 @@ def _syntax_problem(message: str, text: str) -> Problem:
 
 def _text(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST_BYTES + 1)
+        data = content_of(path, LARGEST_SITE_BYTES)
     except OSError as error:
         hint = "name a file, or write one with: sunflower init PATH"
         raise InvalidSite(str(path), (f"cannot be read: {error.strerror}; {hint}",)) from error
-    if len(data) > LARGEST_BYTES:
-        raise InvalidSite(str(path), (f"more than {LARGEST_BYTES} bytes: this is no site file",))
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

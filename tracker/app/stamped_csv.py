@@ -14,9 +14,11 @@ import numpy as np
 import pandas as pd
 
 from tracker.errors import InvalidInput
+from tracker.named_files import text_of
 from tracker.units import FloatArray, IntArray, UtcArray
 
 MARK: Final = "#"
+LARGEST_BYTES: Final = 1_000_000_000  # chosen: a year by the second takes most of it
 TIMES: Final = ("utc", "time")
 ZONED: Final = r"\d\d(?::?\d\d)?(?::?\d\d(?:\.\d+)?)?\s?(?:Z|[+-]\d\d:?\d\d)$"
 
@@ -94,7 +96,7 @@ def read_stamped(path: Path, columns: tuple[str, ...]) -> StampedTable:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return text_of(path, LARGEST_BYTES)
     except FileNotFoundError as error:
         raise InvalidInput(f"{path}: no such file; name one that is there") from error
     except (OSError, UnicodeDecodeError) as error:

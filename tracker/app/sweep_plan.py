@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tracker.app.config import check_site_text, plant_of
 from tracker.errors import InvalidInput
+from tracker.named_files import LARGEST_SITE_BYTES, text_of
 from tracker.plant import Plant
 from tracker.study.sweeps.grid import grid_places, parse_grid
 from tracker.study.sweeps.places import Place, parse_places, place_of
@@ -41,6 +42,7 @@ class Cut:
 
 SLOW: Final = Cut(most_places=20, fewest_chunks=50)
 QUICK: Final = Cut(most_places=200, fewest_chunks=10)
+LARGEST_TABLE_BYTES: Final = 64 * 1024 * 1024  # chosen: a million sites
 MOST_VARIANTS: Final = 10_000
 
 
@@ -71,7 +73,7 @@ class Asked:
 
 def plan_from(file: Path, asked: Asked) -> SweepPlan:
     """The plan; raises InvalidInput with the place and the next action for whatever is wrong."""
-    text = _text(file)
+    text = _text(file, LARGEST_SITE_BYTES)
     plant = plant_of(check_site_text(_without_table(text), file.parent), str(file))
     table = _table(file, tomllib.loads(text).get(TABLE, {}))
     settings = {**table.set, **dict(_setting(each) for each in asked.settings)}
@@ -96,9 +98,9 @@ def _chunk(places: int, mountings: tuple[str, ...]) -> int:
     return max(1, min(cut.most_places, places // cut.fewest_chunks))
 
 
-def _text(file: Path) -> str:
+def _text(file: Path, most_bytes: int) -> str:
     try:
-        return file.read_text(encoding="utf-8-sig")
+        return text_of(file, most_bytes)
     except (OSError, UnicodeDecodeError) as error:
         says = getattr(error, "strerror", None) or "it is no UTF-8 text"
         raise InvalidInput(f"{file}: cannot be read: {says}; name a site file or a plan") from error
@@ -144,7 +146,9 @@ def _places(sites: Path | None, grid: str | None, weather: str | None, plant: Pl
     if grid is not None:
         return grid_places(parse_grid(grid), weather or _moved(plant.weather_source))
     if sites is not None:
-        return parse_places(_text(sites), origin=str(sites), weather=weather or plant.weather_source)
+        return parse_places(
+            _text(sites, LARGEST_TABLE_BYTES), origin=str(sites), weather=weather or plant.weather_source
+        )
     return (place_of(plant.site, weather or plant.weather_source),)
 
 

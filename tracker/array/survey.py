@@ -11,6 +11,7 @@ import numpy as np
 
 from tracker.array.layout import MOST_HEADS, closest_pair_m
 from tracker.errors import InvalidInput
+from tracker.named_files import text_of
 from tracker.units import FloatArray
 
 COLUMNS: Final = ("name", "east_m", "north_m", "up_m")
@@ -130,10 +131,10 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
 
 def _text(path: Path) -> str:
     try:
-        if path.stat().st_size > LARGEST_BYTES:
-            raise InvalidInput(f"{path}: more than {LARGEST_BYTES} bytes; a survey is one short line a head")
-        return path.read_text(encoding="utf-8-sig")
+        return text_of(path, LARGEST_BYTES)
     except OSError as error:
-        raise InvalidInput(f"{path}: {error.strerror}; name a readable CSV file") from error
+        raise InvalidInput(
+            f"{path}: {error.strerror}; name a readable CSV file, one short line a head"
+        ) from error
     except UnicodeDecodeError as error:
         raise InvalidInput(f"{path}: not UTF-8 text (byte {error.start}); export it as CSV UTF-8") from error

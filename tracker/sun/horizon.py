@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from tracker.errors import InvalidInput
+from tracker.named_files import text_of
 from tracker.plant import Horizon
 from tracker.units import wrap_360
 
@@ -28,13 +29,10 @@ EXAMPLE: Final = (
 def read_horizon(path: Path) -> Horizon:
     """A horizon from a CSV file in UTF-8. Raises InvalidInput for one that cannot be read or holds none."""
     try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST_BYTES + 1)
-        text = data.decode("utf-8")
+        text = text_of(path, LARGEST_BYTES)
     except (OSError, UnicodeDecodeError) as error:
-        raise InvalidInput(f"{path}: cannot be read: {error}; give a CSV file in UTF-8") from error
-    if len(data) > LARGEST_BYTES:
-        raise InvalidInput(f"{path}: more than {LARGEST_BYTES} bytes: this is no skyline; give {EXAMPLE}")
+        says = getattr(error, "strerror", None) or error
+        raise InvalidInput(f"{path}: cannot be read: {says}; give a CSV file in UTF-8, {EXAMPLE}") from error
     return horizon_from_csv(text, str(path))
 
 

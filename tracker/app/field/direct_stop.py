@@ -12,6 +12,7 @@ from typing import Final
 from firmware_bridge.dialects import DIALECTS
 from firmware_bridge.driver import open_bus
 from firmware_bridge.errors import BridgeError
+from tracker.named_files import LARGEST_SITE_BYTES, content_of
 from tracker.plant import Bridge
 
 NATIVE: Final = "native"
@@ -42,7 +43,7 @@ def stop_lines(site_file: Path, port: str | None) -> tuple[tuple[str, ...], list
 def lines_as_written(site_file: Path, port: str | None) -> list[Bridge]:
     """Ports, protocols and speeds, however broken the rest of the file is; `port` replaces the ports."""
     try:
-        text = site_file.read_text(encoding="utf-8", errors="replace")
+        text = content_of(site_file, LARGEST_SITE_BYTES).decode(errors="replace")
     except OSError:
         text = ""
     lines = _bridges(text)

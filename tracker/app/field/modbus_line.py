@@ -15,6 +15,7 @@ from firmware_bridge.instruments.definition import Instrument, Kind
 from firmware_bridge.instruments.table import instrument_from
 from firmware_bridge.modbus.line import LineSettings, open_line
 from tracker.errors import InvalidInput
+from tracker.named_files import LARGEST_SITE_BYTES, text_of
 
 _log = logging.getLogger(__name__)
 
@@ -41,7 +42,7 @@ def named(bus: InstrumentBus, kind: Kind) -> tuple[str, ...]:
 def read_line(path: Path, needed: Kind = Kind.ANEMOMETER) -> InstrumentLine:
     """The line that a TOML file describes. Raises InvalidInput with file, key and what is possible."""
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        values = tomllib.loads(text_of(path, LARGEST_SITE_BYTES))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InvalidInput(f"{path}: cannot be read ({error}); {EXAMPLE}") from error
     unknown = sorted(set(values) - KEYS)

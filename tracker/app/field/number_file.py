@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from tracker.named_files import text_of
+
+LARGEST_BYTES: Final = 1000  # a number and its line end; a file that only grows is no reading
 CLOCK_TOLERANCE_S: Final = 2.0  # a time stamp from further ahead is no reading of now
 
 
@@ -27,8 +30,8 @@ class NumberFile:
     def read(self, now_s: float) -> Stamped | None:
         """The number in the file; None while there is no file, or nothing in it that can be believed."""
         try:
-            text, stamp_s = self.path.read_text(encoding="utf-8"), self.path.stat().st_mtime
-            value = float(text)
+            number, stamp_s = text_of(self.path, LARGEST_BYTES), self.path.stat().st_mtime
+            value = float(number)
         except (OSError, ValueError):
             return None
         age_s = time.time() - stamp_s

@@ -15,6 +15,7 @@ import tracker
 from tracker.app.site_file.plant_arrays import CannotBeKeptError, arrays_of, plant_of
 from tracker.installed import installed
 from tracker.kept_arrays import kept_arrays, state_of
+from tracker.named_files import LARGEST_SITE_BYTES, content_of
 from tracker.plant import Plant
 
 FOLDER: Final = "sites"  # of the cache folder
@@ -44,13 +45,13 @@ def _read(path: Path) -> Plant:
 def _source(path: Path) -> tuple[object, ...] | None:
     """All that the plant depends on, or None for a file that `load_site` has something to say about."""
     try:
-        content, folder = path.read_bytes(), path.parent.absolute()
-        named = sorted(set(_texts(tomllib.loads(content.decode("utf-8-sig")))))
+        site, folder = content_of(path, LARGEST_SITE_BYTES), path.parent.absolute()
+        named = sorted(set(_texts(tomllib.loads(site.decode("utf-8-sig")))))
         states = [_state(folder / Path(text).expanduser()) for text in named]
     except (OSError, ValueError, RuntimeError):
         return None
     code = state_of(Path(tracker.__file__).parent)
-    return str(folder), content, states, code, sorted(installed().items())
+    return str(folder), site, states, code, sorted(installed().items())
 
 
 def _texts(value: object) -> Iterator[str]:
@@ -70,4 +71,5 @@ def _state(path: Path) -> State:
         return str(path), "nothing"
     if not S_ISREG(mode):
         return str(path), oct(S_IFMT(mode))
-    return str(path), hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as file:
+        return str(path), hashlib.file_digest(file, "sha256").hexdigest()

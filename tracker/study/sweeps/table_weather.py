@@ -10,11 +10,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tracker.errors import InvalidWeather
+from tracker.named_files import content_of
 from tracker.study.sweeps.arrow import numbers_of, ticks_of
 from tracker.study.sweeps.places import Place
 from tracker.units import SECONDS_PER_HOUR, FloatArray, UtcArray
 from tracker.weather.series import Weather
-from tracker.weather.whole.quality import BOUNDS, without_offsets
+from tracker.weather.whole.quality import BOUNDS, LARGEST_BYTES, without_offsets
 
 UTC: Final = "utc"
 IRRADIANCE: Final = ("ghi_w_m2", "dni_w_m2", "dhi_w_m2")
@@ -75,11 +76,13 @@ class TableReader:
 
 def _bytes(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return content_of(path, LARGEST_BYTES)
     except FileNotFoundError as error:
         raise InvalidWeather(f"{path}: no such file; correct the path in the table of sites") from error
     except OSError as error:
-        raise InvalidWeather(f"{path}: cannot be read ({error.strerror}); check its permissions") from error
+        raise InvalidWeather(
+            f"{path}: cannot be read ({error.strerror}); name a table that you may read"
+        ) from error
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from tracker.errors import InvalidWeather
+from tracker.named_files import content_of
 from tracker.plant import Site
 from tracker.sun import sun_position
 from tracker.units import BoolArray, FloatArray, wrap_180
@@ -45,6 +46,7 @@ BOUNDS: Final = {  # irradiance: chosen, the solar constant 1361 W/m2 and a tent
     "temp_module_c": Bounds("module temperature", -90.0, 130.0, "C"),  # chosen: hot spots are no mean
     "pressure_pa": Bounds("pressure", 30000.0, 110000.0, "Pa"),
 }
+LARGEST_BYTES: Final = 1_000_000_000  # chosen: ten years by the minute take half of it
 PLACE_BOUNDS: Final = (
     Bounds("latitude_deg", -90.0, 90.0, "deg"),
     Bounds("longitude_deg", -180.0, 180.0, "deg"),
@@ -58,13 +60,15 @@ def file_bytes(path: Path) -> bytes:
     if path.is_dir():
         raise InvalidWeather(f"{path}: is a directory; give one weather file inside it")
     try:
-        return path.read_bytes()
+        return content_of(path, LARGEST_BYTES)
     except FileNotFoundError as error:
         raise InvalidWeather(
             f"{path}: no such file; give the path relative to the site file, or climate:shenzhen"
         ) from error
     except OSError as error:
-        raise InvalidWeather(f"{path}: cannot be read ({error.strerror}); check its permissions") from error
+        raise InvalidWeather(
+            f"{path}: cannot be read ({error.strerror}); give a weather file that you may read"
+        ) from error
 
 
 def file_text(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 Run: python benchmarks/yield_vs_pvlib.py [WEATHER_FOLDER]. Prints asked and measured as ratios of the same
 run, writes benchmarks/results/yield_vs_pvlib.json. All three hold the weather in memory, in their own form.
+Asked is one more mounting under a sun and sky that all mountings of a comparison share; the peers share none.
 """
 
 import json
@@ -153,7 +154,10 @@ def main():
     warnings.filterwarnings("ignore")  # pvlib's, about pandas and about night
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT.parent / "shared" / "weather"
     weather = read_weather(folder / FILES["shenzhen"])
-    print(f"One mounting-year of {weather.utc.size} hours; asked: {ASKED:.0f} times as fast as both peers")
+    print(
+        f"One more mounting-year of {weather.utc.size} hours; asked: {ASKED:.0f} times as fast as both peers"
+    )
+    print("Ours finds sun and sky worked out already, the peers do not; ours alone does not either.")
     results = {}
     for mounting in MOUNTINGS:
         runs = our_runs(weather, mounting) | pvlib_runs(weather, mounting) | pysam_run(weather, mounting)
@@ -164,17 +168,19 @@ def main():
             "in_a_row_ms": took_ms,
             "in_a_row_times_as_fast": ratios,
             "single_turns": {peer: asdict(turn) for peer, turn in turns.items()},
-            "met_in_a_row": all(ratios[f"ours over {peer}"] >= ASKED for peer in PEERS),
-            "met_in_single_turns": all(turn.times_as_fast >= ASKED for turn in turns.values()),
+            "met_with_shared_sky_in_a_row": all(ratios[f"ours over {peer}"] >= ASKED for peer in PEERS),
+            "met_alone_in_a_row": all(
+                ratios[f"ours alone, with sun and sky over {peer}"] >= ASKED for peer in PEERS
+            ),
+            "met_with_shared_sky_in_single_turns": all(
+                turn.times_as_fast >= ASKED for turn in turns.values()
+            ),
         }
         print(f"{mounting}, {IN_A_ROW} in a row")
         for name, ms in took_ms.items():
             print(f"  {name:66}{ms:12.3f} ms")
-        asked_for = {f"ours over {peer}" for peer in PEERS}
         for name, ratio in ratios.items():
-            print(
-                f"  {name:66}{verdict(ratio, ASKED) if name in asked_for else f'{ratio:8.0f} times as fast'}"
-            )
+            print(f"  {name:66}{verdict(ratio, ASKED)}")
         print(f"{mounting}, one at a time after the peer")
         for peer, turn in turns.items():
             print(

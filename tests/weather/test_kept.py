@@ -1,6 +1,7 @@
 """Weather that was read before is the same weather, and only then."""
 
 from dataclasses import fields, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -121,3 +122,11 @@ def test_only_so_many_copies_are_kept(cache, file, monkeypatch):
         file.write_text(file.read_text() + "\n")
         load(file.name, file.parent)
     assert len(list(cache.glob("*.arrays"))) == 2
+
+
+def test_a_copy_depends_on_the_code_of_the_sun_too(monkeypatch):
+    seen = []
+    monkeypatch.setattr(kept, "state_of", lambda *places: seen.extend(place.name for place in places) or ())
+    kept._code()
+    assert {"weather", "sun", "units.py", "plant.py"} <= set(seen)
+    assert all((Path(kept.__file__).parents[1] / name).exists() for name in seen)

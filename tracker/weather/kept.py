@@ -18,6 +18,7 @@ from tracker.weather.series import Counts, Weather
 FOLDER: Final = "weather"  # of the cache folder
 MOST_YEARS: Final = 200  # some 150 MB, hourly
 READ_WITH: Final = ("numpy", "pandas", "pvlib", "scipy")
+STANDS_ON: Final = ("weather", "sun", "units.py", "frames.py", "plant.py")  # the sun divides light
 
 
 def kept(source: tuple[bytes | str | float, ...], read: Callable[[], Weather]) -> Weather:
@@ -31,7 +32,8 @@ def kept(source: tuple[bytes | str | float, ...], read: Callable[[], Weather]) -
 def _code() -> bytes:
     """What tells one state of the reading code and its libraries from another."""
     versions = [version_of(name) for name in READ_WITH]
-    return repr((state_of(Path(__file__).parent), versions)).encode()
+    home = Path(__file__).parents[1]
+    return repr((state_of(*(home / name for name in STANDS_ON)), versions)).encode()
 
 
 def _plain(weather: Weather) -> Arrays:

@@ -76,10 +76,27 @@ def test_cell_temperature_is_pvlibs_over_a_real_year(real_year, name):
     np.testing.assert_allclose(_ours(name, *inputs), ORACLES[name](*inputs), rtol=AGREEMENT, atol=1e-9)
 
 
-def test_unknown_wind_cools_like_the_noct_test_does():
+@pytest.mark.parametrize("name", ["noct-sam, 45 C open rack", "noct-sam, 45 C open rack above 22 ft"])
+def test_unknown_wind_cools_like_the_noct_test_does(name):
     unknown = np.array([np.nan])
-    rise_c = 800.0 * CELL_MODELS["noct-sam, 45 C open rack"].warming_at(unknown, HIGH_UP)
+    rise_c = 800.0 * CELL_MODELS[name].warming_at(unknown, HIGH_UP)
     assert 20.0 + rise_c[0] == pytest.approx(45.0)  # NOCT: 800 W/m2, 20 C, 1 m/s at the module, no load
+
+
+@pytest.mark.parametrize(
+    ("name", "still", "windy"),
+    [
+        ("faiman, open rack", 25.0, 6.84),
+        ("faiman, open rack, wind at its height", 25.0, 6.84),
+        ("pvgis, free-standing", 26.9, 6.2),
+        ("pvgis, free-standing, wind at its height", 26.9, 6.2),
+    ],
+)
+@pytest.mark.parametrize("height_share", [0.5, HIGH_UP])
+def test_unknown_wind_is_1_m_s_at_the_panel_however_high_it_stands(name, still, windy, height_share):
+    known_and_not = CELL_MODELS[name].warming_at(np.array([2.0, np.nan]), height_share)
+    share = height_share if name.endswith("its height") else WIND_AT_PANEL
+    np.testing.assert_allclose(1.0 / known_and_not, [still + windy * share * 2.0, still + windy * 1.0])
 
 
 def daylights(weather, sun, site, **models):

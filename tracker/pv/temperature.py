@@ -30,25 +30,28 @@ class CellModel:
     """Degrees above the air per W/m2 on the panel, from the wind, for modules that yield nothing.
 
     heat_share: what of that warming remains when so much of the light leaves as power; all of it where the
-    coefficients were fitted to modules at work. The wind is that at 10 m, or with at_height the panel's own.
+    coefficients were fitted to modules at work. The wind is that at 10 m, of which wind_share is taken to
+    blow at the panel, or with at_height the panel's own.
     """
 
     warming_c_m2_w: Callable[[FloatArray], FloatArray]
     heat_share: Callable[[float], float] = _all_of_it
+    wind_share: float = WIND_AT_PANEL
     at_height: bool = False
 
     def warming_at(self, wind_speed_m_s: FloatArray, height_share: float) -> FloatArray:
-        """The warming under winds at 10 m, NaN where unknown; height_share of them blows at the panel."""
-        share = height_share if self.at_height else 1.0
-        return self.warming_c_m2_w(known_wind_m_s(wind_speed_m_s) * share)
+        """The warming under winds at 10 m, any shape; height_share of them blows at the panel.
 
+        Where the wind is unknown, NaN, 1 m/s blows at the panel, however high it stands: NOCT is measured in
+        that wind, so an unknown one neither cools nor heats against the data sheet.
+        """
+        taken = wind_speed_m_s * height_share if self.at_height else wind_speed_m_s
+        unknown = NOCT_WIND_M_S if self.at_height else NOCT_WIND_M_S / self.wind_share
+        return self.warming_c_m2_w(np.where(np.isnan(wind_speed_m_s), unknown, taken))
 
-def known_wind_m_s(wind_speed_m_s: FloatArray) -> FloatArray:
-    """The wind at 10 m, any shape; where it is unknown, what leaves 1 m/s at the panel.
-
-    NOCT is measured in that wind, so an unknown one neither cools nor heats against the data sheet.
-    """
-    return np.where(np.isnan(wind_speed_m_s), NOCT_WIND_M_S / WIND_AT_PANEL, wind_speed_m_s)
+    def share_at_panel(self, height_share: float) -> float:
+        """What it takes to blow at the panel, of the wind at 10 m, where height_share really does."""
+        return height_share if self.at_height else self.wind_share
 
 
 def noct_sam(noct_c: float, wind_share: float = WIND_AT_PANEL) -> CellModel:
@@ -58,7 +61,11 @@ def noct_sam(noct_c: float, wind_share: float = WIND_AT_PANEL) -> CellModel:
     def warming(wind_m_s: FloatArray) -> FloatArray:
         return rise_c_m2_w * 9.5 / (5.7 + 3.8 * wind_share * wind_m_s)
 
-    return CellModel(warming_c_m2_w=warming, heat_share=lambda efficiency: 1.0 - efficiency / ABSORBED)
+    return CellModel(
+        warming_c_m2_w=warming,
+        heat_share=lambda efficiency: 1.0 - efficiency / ABSORBED,
+        wind_share=wind_share,
+    )
 
 
 def sapm(a: float, b_s_m: float, cell_over_back_c: float) -> CellModel:

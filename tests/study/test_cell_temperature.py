@@ -7,8 +7,10 @@ import pytest
 
 from tracker.mounting_names import NAMES
 from tracker.pv import Models
+from tracker.pv.temperature import CELL_MODELS
 from tracker.study import compare
 from tracker.study.comparison_json import to_json_dict
+from tracker.study.gain.causes import cell_temperature
 from tracker.study.metering.production_sums import correction_for_heat
 from tracker.study.mountings.by_name import mounting
 from tracker.study.mountings.recorded import Recording, Track, recorded_orientation
@@ -17,6 +19,24 @@ from tracker.study.setting import ROW_HEIGHT_M, setting_of
 from tracker.weather.gusts import power_law
 
 ROOF, FREE = "noct-sam, 49 C roof mount", "pvsyst, free-standing"
+RACK, HIGH_RACK = "noct-sam, 45 C open rack", "noct-sam, 45 C open rack above 22 ft"
+FAIMAN, AT_HEIGHT = "faiman, open rack", "faiman, open rack, wind at its height"
+SAPM_RACK = "sapm, open rack glass-glass"
+STANDS = {  # as those who published them say; semi-integrated modules lie on a roof with air behind
+    "rack": (
+        RACK,
+        HIGH_RACK,
+        SAPM_RACK,
+        "sapm, open rack glass-polymer",
+        FAIMAN,
+        AT_HEIGHT,
+        "pvgis, free-standing",
+        "pvgis, free-standing, wind at its height",
+        FREE,
+    ),
+    "roof": (ROOF, "sapm, close roof mount glass-glass", "pvsyst, semi-integrated"),
+    "insulated": ("sapm, insulated back glass-polymer", "pvsyst, insulated"),
+}
 HEADS = {"azimuth_only", "two_axis_sun_facing", "two_axis_optimal", "sunflower"}
 OF, OVER = "two_axis_sun_facing", "latitude_tilt"
 ARRAYS = ("utc", "ghi_w_m2", "dni_w_m2", "dhi_w_m2", "temp_air_c", "wind_speed_m_s", "pressure_pa")
@@ -107,6 +127,60 @@ def test_other_coefficients_are_those_of_the_same_mounting(two):
     assert ends(comparison, "cell temperature")[1] == pytest.approx(
         other - comparison.gain(OF, OVER).net_percent
     )
+
+
+@pytest.mark.parametrize("name", CELL_MODELS)
+@pytest.mark.parametrize("place", ["temperature", "head_temperature"])
+def test_the_other_coefficients_are_anothers_of_where_those_stand(plant_of, week, place, name):
+    _, other = cell_temperature(setting_of(plant_of(week), week, Models(**{place: name})))
+    other_name = getattr(other.models, place)
+    stands = {model: where for where, models in STANDS.items() for model in models}
+    assert stands[other_name] == stands[name]
+    assert other_name.split(",")[0] != name.split(",")[0]
+    assert not CELL_MODELS[other_name].at_height
+
+
+def test_other_coefficients_leave_heads_the_wind_of_their_height(two):
+    """The height is the cause wind on heads, so the cells alone are another's at this one's end."""
+    plant, week = two
+    more = power_law(plant.array.head.pivot_height_m, ROW_HEIGHT_M, plant.wind.shear_exponent)
+    windier = replace(week, wind_speed_m_s=week.wind_speed_m_s * more)
+    kwh = compare(plant, windier).result(OF).net_kwh, compare(plant, week).result(OVER).net_kwh
+    held = 100.0 * (kwh[0] / kwh[1] - 1.0) - gain(plant, week, temperature=AT_HEIGHT)
+    comparison = compare(plant, week, Models(temperature=AT_HEIGHT))
+    assert ends(comparison, "cell temperature") == (0.0, pytest.approx(held))
+    assert held - (gain(plant, week) - gain(plant, week, temperature=AT_HEIGHT)) > 0.1
+
+
+def test_heads_above_22_ft_are_held_against_heads_no_higher_than_rows(two):
+    plant, week = two
+    comparison = compare(plant, week, Models(temperature=RACK, head_temperature=HIGH_RACK))
+    base, low_down = comparison.gain(OF, OVER).net_percent, gain(plant, week, temperature=RACK)
+    assert ends(comparison, "wind on heads") == (pytest.approx(low_down - base), 0.0)
+    assert low_down < base - 0.1
+    windier = replace(week, wind_speed_m_s=week.wind_speed_m_s * 0.61 / 0.51)  # SAM's two storeys over one
+    sapm = Models(temperature=SAPM_RACK)
+    kwh = compare(plant, windier, sapm).result(OF).net_kwh, compare(plant, week, sapm).result(OVER).net_kwh
+    held = 100.0 * (kwh[0] / kwh[1] - 1.0) - base
+    assert ends(comparison, "cell temperature") == (0.0, pytest.approx(held))
+
+
+def test_where_rows_stand_as_high_as_heads_their_height_is_no_credit(two):
+    plant, week = two
+    comparison = compare(plant, week, Models(temperature=HIGH_RACK))
+    low, high = ends(comparison, "wind on heads")
+    assert (low, high > 0.1) == (0.0, True)
+    sapm = gain(plant, week, temperature=SAPM_RACK)
+    held = sapm - comparison.gain(OF, OVER).net_percent
+    assert ends(comparison, "cell temperature") == (0.0, pytest.approx(held))
+
+
+@pytest.mark.parametrize(("high", "plain"), [(AT_HEIGHT, FAIMAN), (HIGH_RACK, RACK)])
+def test_wind_that_nobody_measured_is_worth_nothing_to_high_heads(two, high, plain):
+    plant, week = two
+    unknown = replace(week, wind_speed_m_s=np.full_like(week.wind_speed_m_s, np.nan))
+    apart = gain(plant, unknown, temperature=plain, head_temperature=high)
+    assert apart == pytest.approx(gain(plant, unknown, temperature=plain))
 
 
 def test_wind_that_is_stronger_at_the_pivot_is_a_cause(two):

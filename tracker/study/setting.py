@@ -19,6 +19,7 @@ from tracker.pv import (
     yield_of,
 )
 from tracker.pv.irradiance import plane_irradiance
+from tracker.pv.temperature import CELL_MODELS
 from tracker.study.field_shade import shade_of
 from tracker.sun import SunPosition, sun_position
 from tracker.units import BoolArray, FloatArray
@@ -115,6 +116,18 @@ def with_windier_heads(setting: Setting, ratio: float) -> Setting:
     """The same with that much more wind on heads than their temperature model takes."""
     heads = on_heads(setting.daylight, heads_wind(setting.plant), windier=ratio)
     return replace(setting, head_daylight=heads)
+
+
+def pivots_over_rows(plant: Plant) -> float:
+    """Wind at the height of the heads' pivots over that at the height of rows."""
+    return heads_wind(plant) / rows_wind(plant)
+
+
+def heads_over_rows(setting: Setting) -> float:
+    """Wind on heads over that on rows as the temperature models of both take it."""
+    plant, models = setting.plant, setting.models
+    heads = CELL_MODELS[models.head_temperature].share_at_panel(heads_wind(plant))
+    return heads / CELL_MODELS[models.temperature].share_at_panel(rows_wind(plant))
 
 
 def rows_wind(plant: Plant) -> float:

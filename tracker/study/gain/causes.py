@@ -10,9 +10,8 @@ import numpy as np
 
 from tracker.model_names import OPEN_RACK
 from tracker.plant import ComparisonPlan, Decomposition
-from tracker.pv.temperature import CELL_MODELS
 from tracker.study.mountings.orientation import Orientation
-from tracker.study.setting import Setting, heads_wind, relit, rows_wind, with_windier_heads
+from tracker.study.setting import Setting, heads_over_rows, pivots_over_rows, relit, with_windier_heads
 
 Ends: TypeAlias = tuple[Setting, Setting]
 DECOMPOSITIONS: Final[tuple[Decomposition, ...]] = ("erbs", "dirint", "engerer2")
@@ -21,7 +20,7 @@ OTHER_SPECTRUM: Final = {
     "de soto, polycrystalline silicon": "de soto, single-crystal silicon",
 }
 OPEN, ROOF = "sapm, open rack glass-glass", "sapm, close roof mount glass-glass"
-OTHER_CELLS: Final = {  # of the same kind of mounting; those not named stand open
+OTHER_CELLS: Final = {  # of the same kind of mounting, low above the ground; those not named stand open
     OPEN_RACK: OPEN,
     "noct-sam, 45 C open rack above 22 ft": OPEN,
     "noct-sam, 49 C roof mount": ROOF,
@@ -87,18 +86,22 @@ def albedo(setting: Setting) -> Ends:
 
 
 def cell_temperature(setting: Setting) -> Ends:
-    """All cells by the coefficients that others published for the same kind of mounting."""
+    """All cells by the coefficients that others published for the same kind of mounting.
+
+    Heads keep what their model takes them to have in wind over rows: that is `wind_on_heads`.
+    """
     models = setting.models
     rows, heads = (OTHER_CELLS.get(name, OPEN_RACK) for name in (models.temperature, models.head_temperature))
-    return setting, relit(setting, models=replace(models, temperature=rows, head_temperature=heads))
+    other = relit(setting, models=replace(models, temperature=rows, head_temperature=heads))
+    return setting, with_windier_heads(other, heads_over_rows(setting))
 
 
 def wind_on_heads(setting: Setting) -> Ends:
-    """As much wind on heads as on rows, and as much more as blows at the height of their pivots."""
-    more = heads_wind(setting.plant) / rows_wind(setting.plant)
-    if CELL_MODELS[setting.models.head_temperature].at_height:
-        return with_windier_heads(setting, 1.0 / more), setting
-    return setting, with_windier_heads(setting, more)
+    """As much wind on heads as on rows, and what their models take, or else what blows at their pivots."""
+    taken = heads_over_rows(setting)
+    if taken != 1.0:
+        return with_windier_heads(setting, 1.0 / taken), setting
+    return setting, with_windier_heads(setting, pivots_over_rows(setting.plant))
 
 
 def spectrum(setting: Setting) -> Ends:

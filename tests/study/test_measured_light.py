@@ -114,6 +114,28 @@ def test_the_weathers_plane_serves_where_the_meter_has_none(light_of, metered, w
     assert other.whole.performance_ratio_25c is None
 
 
+def test_a_logger_that_sleeps_at_night_serves_a_meter_that_counts_days(
+    light_of, metered, weather, plane_w_m2, back_c
+):
+    """The night is within the day's one interval, so its unknown light must not make the day's unknown."""
+    lit = plane_w_m2 > 0.0
+    asleep = replace(
+        weather,
+        poa_w_m2=np.where(lit, BIASED * plane_w_m2, np.nan),
+        temp_module_c=np.where(lit, back_c, np.nan),
+    )
+    daily = replace(
+        metered,
+        start_utc=metered.start_utc[::24],
+        end_utc=metered.end_utc[23::24],
+        energy_kwh=metered.energy_kwh.reshape(-1, 24).sum(axis=1),
+    )
+    hourly, whole = light_of(metered, asleep).whole, light_of(daily, asleep).whole
+    assert whole.hours == hourly.hours == metered.energy_kwh.size
+    assert whole.poa_kwh_m2 == pytest.approx(BIASED * plane_w_m2[SPRING].sum() / 1000.0, rel=EXACT)
+    assert whole.performance_ratio_25c == pytest.approx(hourly.performance_ratio_25c, rel=EXACT)
+
+
 def test_what_was_not_measured_counts_on_neither_side(light_of, metered, plane_w_m2, back_c):
     noons = np.flatnonzero(plane_w_m2[SPRING] > 500.0)
     poa, temp_c = BIASED * plane_w_m2[SPRING], back_c[SPRING].copy()

@@ -8,7 +8,7 @@ import numpy as np
 from tracker.plant import Plant
 from tracker.pv import PanelYield
 from tracker.pv.dc import nominal_power_w
-from tracker.study.mountings.held import mean_normal, off_rms_deg, open_poa
+from tracker.study.mountings.held import mean_normal, open_poa, pointing_rms_deg
 from tracker.study.mountings.orientation import Orientation
 from tracker.study.setting import Setting
 from tracker.units import FloatArray
@@ -78,7 +78,7 @@ def _planes(setting: Setting, orientation: Orientation, held: PanelYield) -> dic
         return {"facing": setting.open_poa(orientation.normal_enu), **behind}
     # the posture that heads take because the sun is hidden is the skyline's doing, not stow's
     stowed = np.where(setting.hidden[:, None], limited, orientation.normal_enu)
-    off_deg = off_rms_deg(orientation, plan)
+    off_deg = pointing_rms_deg(orientation, plan)
     pointed = {"pointing": open_poa(setting, orientation, mean_normal(stowed, off_deg))}
     return {
         "facing": setting.open_poa(ideal),

@@ -20,7 +20,7 @@ def held_yield(setting: Setting, orientation: Orientation) -> PanelYield:
     if not orientation.driven:
         return setting.yield_of(orientation.normal_enu, orientation.shade, on_heads=on_heads)
     plan = setting.plant.comparison
-    normal_enu = mean_normal(orientation.normal_enu, off_rms_deg(orientation, plan))
+    normal_enu = mean_normal(orientation.normal_enu, pointing_rms_deg(orientation, plan))
     seen = setting.yield_of(normal_enu, orientation.shade, on_heads=on_heads)
     if works(plan) == 1.0:
         return seen
@@ -36,7 +36,7 @@ def open_poa(setting: Setting, orientation: Orientation, normal_enu: FloatArray)
     return share * poa + (1.0 - share) * setting.open_poa(LEVEL)
 
 
-def off_rms_deg(orientation: Orientation, plan: ComparisonPlan) -> float | FloatArray:
+def pointing_rms_deg(orientation: Orientation, plan: ComparisonPlan) -> float | FloatArray:
     """How far beside its normals a driven head really looks, root mean square: one value, or (T,).
 
     The plan's pointing error and what the dead band leaves know nothing of each other: squares add.

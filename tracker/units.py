@@ -1,6 +1,6 @@
 """Array types and the few conversions that everybody needs."""
 
-from typing import TypeAlias, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -10,8 +10,11 @@ BoolArray: TypeAlias = NDArray[np.bool_]
 IntArray: TypeAlias = NDArray[np.int64]
 UtcArray: TypeAlias = NDArray[np.datetime64]
 
-SECONDS_PER_HOUR = 3600.0
-WATTS_PER_KILOWATT = 1000.0
+SECONDS_PER_HOUR: Final = 3600.0
+HOURS_PER_YEAR: Final = 8766.0  # the Julian year of 365.25 days
+SECONDS_PER_YEAR: Final = HOURS_PER_YEAR * SECONDS_PER_HOUR
+MONTHS_PER_YEAR: Final = 12
+WATTS_PER_KILOWATT: Final = 1000.0
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 

@@ -7,10 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.report.sun_paths import SunPaths
-from tracker.units import FloatArray
+from tracker.units import MONTHS_PER_YEAR, FloatArray
 
 HOURS: Final = 24
-MONTHS: Final = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -25,17 +24,17 @@ class HourByMonth:
     difference_kwh: FloatArray
 
     def __post_init__(self) -> None:
-        if np.shape(self.difference_kwh) != (HOURS, MONTHS):
+        if np.shape(self.difference_kwh) != (HOURS, MONTHS_PER_YEAR):
             raise ValueError(
-                f"difference_kwh has shape {np.shape(self.difference_kwh)}, not ({HOURS}, {MONTHS}); "
-                "sum the year by hour of day and by month"
+                f"difference_kwh has shape {np.shape(self.difference_kwh)}, not "
+                f"({HOURS}, {MONTHS_PER_YEAR}); sum the year by hour of day and by month"
             )
 
     @property
     def months(self) -> list[int]:
         """Numbers, 0 to 11, of the months that were compared; all of them where nothing is known of any."""
         there = np.flatnonzero(~np.isnan(self.difference_kwh).all(axis=0))
-        return there.tolist() or list(range(MONTHS))
+        return there.tolist() or list(range(MONTHS_PER_YEAR))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

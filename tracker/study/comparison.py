@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
@@ -25,10 +24,8 @@ from tracker.study.provenance import inputs_sha256, versions
 from tracker.study.result import MountingResult, by_hour_and_month_kwh, capacity_kwp, summed
 from tracker.study.setting import Setting, setting_of
 from tracker.study.steps import not_modelled
-from tracker.units import FloatArray
+from tracker.units import SECONDS_PER_YEAR, FloatArray
 from tracker.weather.series import Weather
-
-YEAR_S: Final = 365.25 * 86400.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -155,7 +152,7 @@ def _break_even(
     if economics is None:
         return None
     gain = next(gain for gain in gains if (gain.of, gain.over) == (claim.of, claim.over))
-    years = weather.utc.size * weather.step_s / YEAR_S
+    years = weather.utc.size * weather.step_s / SECONDS_PER_YEAR
     return break_even(economics, gain, over.net_kwh / capacity_kwp(setting.plant) / years)
 
 

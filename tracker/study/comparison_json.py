@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Final, TypeAlias
 
-from tracker.study.comparison import YEAR_S, Comparison
+from tracker.study.comparison import Comparison
 from tracker.study.gain.gains import Gain
 from tracker.study.result import MountingResult
+from tracker.units import SECONDS_PER_YEAR
 from tracker.weather.remarks import notes
 from tracker.weather.series import Weather
 
@@ -54,7 +55,7 @@ def _weather(weather: Weather, series: Weather) -> dict[str, JsonValue]:
         "dhi_kwh_m2": weather.energy_kwh_m2(weather.dhi_w_m2),
         "steps": int(weather.utc.size),
         "filled_steps": series.filled_steps,
-        "years": weather.utc.size * weather.step_s / YEAR_S,
+        "years": weather.utc.size * weather.step_s / SECONDS_PER_YEAR,
         "unknown_wind_steps": weather.unknown_wind_steps,
         "counts": asdict(series.counts),
         "notes": list(notes(series)),

@@ -12,10 +12,10 @@ from tracker.study.mountings.held import held_yield
 from tracker.study.mountings.orientation import Orientation
 from tracker.study.setting import Setting
 from tracker.study.steps import Step, steps_of
-from tracker.units import FloatArray
+from tracker.units import MONTHS_PER_YEAR, FloatArray
 from tracker.weather.series import Weather
 
-MONTHS, HOURS = 12, 24
+HOURS: Final = 24
 SAME_ANGLE_DEG: Final = 1e-9
 
 
@@ -95,14 +95,14 @@ def capacity_kwp(plant: Plant) -> float:
 
 def by_month_kwh(energy_wh: FloatArray, weather: Weather) -> FloatArray:
     """Sums (12,) by calendar month of local standard time, kWh."""
-    return np.bincount(weather.local_month - 1, weights=energy_wh, minlength=MONTHS) / 1000.0
+    return np.bincount(weather.local_month - 1, weights=energy_wh, minlength=MONTHS_PER_YEAR) / 1000.0
 
 
 def by_hour_and_month_kwh(energy_wh: FloatArray, weather: Weather) -> FloatArray:
     """Sums (24, 12) by hour of day and month of local standard time, kWh."""
-    cell = weather.local_hour * MONTHS + weather.local_month - 1
-    sums = np.bincount(cell, weights=energy_wh, minlength=HOURS * MONTHS) / 1000.0
-    return np.asarray(sums.reshape(HOURS, MONTHS))
+    cell = weather.local_hour * MONTHS_PER_YEAR + weather.local_month - 1
+    sums = np.bincount(cell, weights=energy_wh, minlength=HOURS * MONTHS_PER_YEAR) / 1000.0
+    return np.asarray(sums.reshape(HOURS, MONTHS_PER_YEAR))
 
 
 def _held(angle_deg: FloatArray) -> float | None:

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from tracker.units import BoolArray, IntArray, UtcArray
+from tracker.units import MONTHS_PER_YEAR, BoolArray, IntArray, UtcArray
 from tracker.weather.series import Counts, Weather
-from tracker.weather.whole.coverage import HOURS_OF_MONTH, LARGEST_LEFT_OUT, MONTHS, hours_of_months
+from tracker.weather.whole.coverage import HOURS_OF_MONTH, LARGEST_LEFT_OUT, hours_of_months
 
 YEAR: Final = 2022  # the calendar that resampled years carry, as typical years do
 
@@ -33,7 +33,7 @@ def month_draws(year_count: int, seed: int, n: int) -> IntArray:
     if year_count < 1 or n < 1:
         raise ValueError(f"{year_count} years to draw from and {n} to make; give at least one of both")
     rng = np.random.Generator(np.random.PCG64(seed))
-    return rng.integers(0, year_count, size=(n, MONTHS))
+    return rng.integers(0, year_count, size=(n, MONTHS_PER_YEAR))
 
 
 def resampled_months(weather: Weather, seed: int, n: int) -> Iterator[Weather]:
@@ -56,7 +56,7 @@ def _is_whole(weather: Weather, year: int) -> bool:
 def _month(year: Weather, month: int) -> Weather:
     here = (year.local_month == month) & ~_on_leap_day(year)
     picked = _picked(year, here)
-    later = MONTHS * (YEAR - int(year.local_year[0]))
+    later = MONTHS_PER_YEAR * (YEAR - int(year.local_year[0]))
     return replace(picked, utc=_moved(picked.utc, year.utc_offset_h, later))
 
 

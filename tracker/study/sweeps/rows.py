@@ -11,10 +11,9 @@ from numpy.typing import ArrayLike
 
 from tracker.study.sweeps.arrow import array_of, numbers_of
 from tracker.study.sweeps.plan import Chunk, Value, Variant
-from tracker.units import FloatArray
+from tracker.units import MONTHS_PER_YEAR, FloatArray
 
 INPUTS_KEY: Final = b"inputs_sha256"
-MONTHS: Final = 12
 ABOUT_PLACE: Final = (
     ("site", pa.string()),
     ("latitude_deg", pa.float64()),
@@ -39,7 +38,7 @@ ABOUT_YIELD: Final = (
     ("net_kwh", pa.float64()),
     ("net_kwh_per_kwp", pa.float64()),
     ("net_kwh_per_m2_land", pa.float64()),
-    ("monthly_kwh", pa.list_(pa.float64(), MONTHS)),
+    ("monthly_kwh", pa.list_(pa.float64(), MONTHS_PER_YEAR)),
 )
 
 
@@ -60,7 +59,7 @@ class Rows:
         shape = (len(chunk.places), len(chunk.variants), len(chunk.mountings))
         self.places: list[Mapping[str, Any]] = []
         self.yields = {
-            name: np.empty((*shape, MONTHS) if pa.types.is_fixed_size_list(kind) else shape)
+            name: np.empty((*shape, MONTHS_PER_YEAR) if pa.types.is_fixed_size_list(kind) else shape)
             for name, kind in ABOUT_YIELD[1:]
         }
 

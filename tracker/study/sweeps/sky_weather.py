@@ -15,14 +15,13 @@ from tracker.pv.daylight import extraterrestrial_w_m2
 from tracker.study.sweeps.places import Place
 from tracker.sun import sun_position
 from tracker.sun.observer import standard_pressure_pa
-from tracker.units import SECONDS_PER_HOUR, FloatArray, IntArray, UtcArray
+from tracker.units import MONTHS_PER_YEAR, SECONDS_PER_HOUR, FloatArray, IntArray, UtcArray
 from tracker.weather.series import Weather
 from tracker.weather.synthetic.climate import synthetic_year
 from tracker.weather.synthetic.climates import MonthlyClimate, climate_named
 
 YEAR: Final = "2022"  # as for typical years
 HOURS: Final = 8760
-MONTHS: Final = 12
 HORIZON_DEG: Final = 90.0
 SEA_LEVEL_C: Final = 15.0  # of the standard atmosphere
 LAPSE_C_M: Final = 0.0065  # ibid.
@@ -95,7 +94,7 @@ def _times(monthly: tuple[float, ...], factors: FloatArray) -> tuple[float, ...]
 @cache
 def _months(utc_offset_h: float) -> IntArray:
     local = _centres(utc_offset_h) + np.timedelta64(round(utc_offset_h * SECONDS_PER_HOUR), "s")
-    return np.asarray(local.astype("datetime64[M]").astype(np.int64) % MONTHS)
+    return np.asarray(local.astype("datetime64[M]").astype(np.int64) % MONTHS_PER_YEAR)
 
 
 def _monthly_clear(
@@ -104,7 +103,7 @@ def _monthly_clear(
     """Clear-sky GHI and DNI by month, (2, 12)."""
     sky = _clear_sky(latitude_deg, longitude_deg, altitude_m, utc_offset_h)
     months = _months(utc_offset_h)
-    return np.stack([np.bincount(months, weights=light, minlength=MONTHS) for light in sky[:2]])
+    return np.stack([np.bincount(months, weights=light, minlength=MONTHS_PER_YEAR) for light in sky[:2]])
 
 
 def _clear_sky(

@@ -7,10 +7,8 @@ import numpy as np
 
 from tracker.pv.daylight import extraterrestrial_w_m2
 from tracker.sun.earth_fixed import earth_fixed
-from tracker.units import SECONDS_PER_HOUR, FloatArray, IntArray, UtcArray
+from tracker.units import MONTHS_PER_YEAR, SECONDS_PER_HOUR, FloatArray, IntArray, UtcArray
 from tracker.weather.series import Weather
-
-MONTHS_A_YEAR = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -45,5 +43,5 @@ def _times(utc: UtcArray, utc_offset_h: float) -> Times:
     return Times(
         fixed=earth_fixed(utc),
         extra_w_m2=extraterrestrial_w_m2(day_of_year.astype(np.float64) + 1.0),
-        month=local.astype("datetime64[M]").astype(np.int64) % MONTHS_A_YEAR,
+        month=local.astype("datetime64[M]").astype(np.int64) % MONTHS_PER_YEAR,
     )

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from tracker.app.config import LARGEST_BYTES, check_site_text, default_plant, load_site, site_at
+from tracker.app.config import check_site_text, default_plant, load_site, site_at
 from tracker.app.site_file.checks import sun_azimuths_deg
 from tracker.array import vogel
 from tracker.errors import InvalidInput, InvalidSite
+from tracker.named_files import LARGEST_SITE_BYTES
 
 
 def problems(text, folder):
@@ -267,7 +268,7 @@ def test_a_horizon_stands_in_the_plant_as_its_file_says(tmp_path):
         (b"12,13,14\n", "horizon.csv: no horizon: the columns are not named"),
         (b"azimuth_deg,elevation_deg\n90,\xff\n", "horizon.csv: cannot be read: "),
         (None, "horizon.csv: cannot be read: "),
-        (b"#" * (2 * 1024 * 1024), "horizon.csv: more than 1048576 bytes"),
+        (b"#" * (2 * 1024 * 1024), "horizon.csv: cannot be read: it holds more than 1,048,576 bytes"),
     ],
     ids=["no number", "too high", "no columns", "not utf-8", "missing", "too large"],
 )
@@ -334,7 +335,10 @@ def test_sunrise_at_the_longest_day_bounds_the_suns_azimuths(latitude_deg):
         (lambda path: None, "cannot be read: No such file or directory"),
         (lambda path: path.mkdir(), "cannot be read: Is a directory"),
         (lambda path: path.write_bytes(b"[site]\n\x89PNG\xff"), "line 2: byte 7 is not UTF-8 text"),
-        (lambda path: path.write_bytes(b"#" * (LARGEST_BYTES + 1)), f"more than {LARGEST_BYTES} bytes"),
+        (
+            lambda path: path.write_bytes(b"#" * (LARGEST_SITE_BYTES + 1)),
+            f"more than {LARGEST_SITE_BYTES:,} bytes",
+        ),
     ],
     ids=["missing", "directory", "binary", "too large"],
 )

@@ -56,6 +56,7 @@ def decision(reason):
         target=AxisPose(azimuth_deg=np.array([91.0, np.nan]), elevation_deg=np.array([44.0, np.nan])),
         limited=np.array([False, True]),
         settled=np.array([True, False]),
+        leaning=np.array([0.25, 0.0]),
     )
 
 
@@ -94,8 +95,8 @@ def test_csv_has_names_for_numbers_and_nothing_for_what_is_not_known(exported):
         "tick,head,azimuth_deg,elevation_deg,flags,fault,silent_s,state,reason,command,"
     )
     assert rows[:2] == [
-        "0,H01,90.0000000000001,45.0,trusted moving enabled,0,0.0,TRACKING,SUN_UP,MOVE,91.0,44.0,0,1",
-        "0,H02,,,,7,inf,STARTING,,STOP,,,1,0",
+        "0,H01,90.0000000000001,45.0,trusted moving enabled,0,0.0,TRACKING,SUN_UP,MOVE,91.0,44.0,0,1,0.25",
+        "0,H02,,,,7,inf,STARTING,,STOP,,,1,0,0.0",
     ]
 
 

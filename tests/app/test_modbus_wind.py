@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from firmware_bridge.instruments.definition import Kind
 from firmware_bridge.instruments.generic import anemometer, inclinometer
 from firmware_bridge.instruments.simulated import Fault, serve_instruments, simulate
 from tracker.app.cli.main import main
@@ -103,7 +104,8 @@ def test_the_manuals_example_is_an_anemometer(tmp_path):
     manual = Path(__file__).parents[2] / "docs" / "instruments.md"
     example = tmp_path / "wind.toml"
     example.write_text(manual.read_text().split("```toml\n")[1].split("```")[0])
-    assert read_line(example).anemometers == ("mast",)
+    found = read_line(example).instruments
+    assert [each.name for each in found if each.kind is Kind.ANEMOMETER] == ["mast"]
 
 
 def test_a_site_file_may_name_it(described, tmp_path, capsys):

@@ -1,5 +1,6 @@
 """Wrong input to the whole command: one message with place and next action, nothing half-written."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -240,6 +241,7 @@ def test_a_claim_that_fails_ends_with_one(sunflower, tmp_path):
     failed = sunflower("compare", site, "--require-claim", "--json")
     assert failed.returncode == 1
     assert "not supported" in failed.stderr
+    assert json.loads(failed.stdout)["claim"]["verdict"] == "not supported"  # one document, the answer
 
 
 def test_no_result_takes_the_place_of_a_file_that_was_read(sunflower, tmp_path, epw):

@@ -157,6 +157,7 @@ def test_a_published_factor_brings_its_year_region_and_scope_unless_the_number_i
     assert (known.year, known.region, known.scope) == ("2023", "South China's grid", "CO2 of generation")
     other = avoided(carbon(factor_source=source, factor_kg_per_kwh=0.5), np.ones(12), np.zeros(12))
     assert (other.year, other.region, other.scope) == ("unstated", "unstated", "unstated")
+    assert (known.factor_source, other.factor_source) == (source, "unstated")
 
 
 def test_two_margins_make_a_combined_one_with_its_weights():

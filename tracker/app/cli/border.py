@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Final, TypeAlias
 
+from tracker.app.cli.exit_codes import Ended, exit_code
 from tracker.app.cli.words import argument, option
-from tracker.errors import InvalidInput
+from tracker.errors import InvalidInput, TrackerError
 
 SiteFile: TypeAlias = Annotated[Path, argument(metavar="SITE", says="Site file; sunflower init writes one.")]
 AsJson: TypeAlias = Annotated[bool, option("--json", says="Give one JSON document on stdout.")]
@@ -48,6 +49,14 @@ def files_of(site: Path) -> tuple[Path, ...]:
     document = tomllib.loads(site.read_text(encoding="utf-8-sig"))
     named = (document.get(section, {}).get(key) for section, key in FILE_KEYS)
     return site, *(site.parent / Path(name).expanduser() for name in named if isinstance(name, str))
+
+
+def after_the_answer(error: TrackerError) -> Ended:
+    """How a command ends that has given its one document: the error is told on stderr, and makes the code."""
+    from tracker.app.output import tell
+
+    tell(f"Error: {error}")
+    return Ended(exit_code(error))
 
 
 def with_verbose(command: Callable[..., None]) -> Callable[..., None]:

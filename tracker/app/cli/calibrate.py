@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
-from tracker.app.cli.border import AsJson, SiteFile, files_of, refuse_over_input, wrong_use
+from tracker.app.cli.border import AsJson, SiteFile, after_the_answer, files_of, refuse_over_input, wrong_use
 from tracker.app.cli.words import argument, option
 
 SightingsFile = Annotated[Path, argument(metavar="SIGHTINGS", says="CSV file of sightings.")]
@@ -63,9 +63,8 @@ def verify(
     found = verification(misses_deg(model, names, seen), seen, limit)
     emit(found.document, as_json=as_json, text=found.text)
     if found.failed:
-        raise CheckFailed(
-            f"{calibration}: {', '.join(found.failed)} miss by more than {limit:g} deg; calibrate again"
-        )
+        says = f"{calibration}: {', '.join(found.failed)} miss by more than {limit:g} deg; calibrate again"
+        raise after_the_answer(CheckFailed(says))
 
 
 def apply(site: SiteFile, calibration: CalibrationFile, as_json: AsJson = False) -> None:

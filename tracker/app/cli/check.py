@@ -1,7 +1,6 @@
 """sunflower check: is the site file right, and what does it describe."""
 
-from tracker.app.cli.border import AsJson, SiteFile
-from tracker.app.cli.exit_codes import Ended, exit_code
+from tracker.app.cli.border import AsJson, SiteFile, after_the_answer
 
 
 def check(site: SiteFile, as_json: AsJson = False) -> None:
@@ -9,7 +8,7 @@ def check(site: SiteFile, as_json: AsJson = False) -> None:
     from dataclasses import asdict
 
     from tracker.app.config import check_site, plant_of
-    from tracker.app.output import emit, tell
+    from tracker.app.output import emit
     from tracker.app.site_file.summary import summarise, summary_text
     from tracker.errors import InvalidSite
 
@@ -27,7 +26,6 @@ def check(site: SiteFile, as_json: AsJson = False) -> None:
         if not as_json:
             raise
         emit(document, as_json=True, text="")
-        tell(f"Error: {error}")
-        raise Ended(exit_code(error)) from error
+        raise after_the_answer(error) from error
     document["summary"] = asdict(summary)
     emit(document, as_json=as_json, text=summary_text(site, summary, found.notes))

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from tracker.app.cli.border import AsJson, SiteFile, files_of, refuse_over_input
+from tracker.app.cli.border import AsJson, SiteFile, after_the_answer, files_of, refuse_over_input
 from tracker.app.cli.words import option
 from tracker.errors import InvalidInput
 
@@ -90,7 +90,7 @@ def compare(
         _write(report, data, answer.document, with_paths(answer.tables, plant, found), read)
     emit(answer.document, as_json=as_json, text="" if as_json else _text(answer.document))
     if require_claim and answer.comparison.claim.verdict != "supported":
-        raise CheckFailed(f"claim: {answer.comparison.claim.says}")
+        raise after_the_answer(CheckFailed(f"claim: {answer.comparison.claim.says}"))
 
 
 def _write(

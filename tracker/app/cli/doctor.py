@@ -1,7 +1,6 @@
 """sunflower doctor: is everything as it should be before a site is left alone."""
 
-from tracker.app.cli.border import AsJson, SiteFile
-from tracker.app.cli.exit_codes import Ended, exit_code
+from tracker.app.cli.border import AsJson, SiteFile, after_the_answer
 
 
 def doctor(site_file: SiteFile, as_json: AsJson = False) -> None:
@@ -13,7 +12,7 @@ def doctor(site_file: SiteFile, as_json: AsJson = False) -> None:
 
     from tracker.app.config import load_site
     from tracker.app.field.doctor import Level, Patient, examine
-    from tracker.app.output import emit, tell
+    from tracker.app.output import emit
     from tracker.errors import CheckFailed
 
     patient = Patient(plant=load_site(site_file), site_file=site_file)
@@ -28,5 +27,4 @@ def doctor(site_file: SiteFile, as_json: AsJson = False) -> None:
     troubles = sum(one.level is Level.TROUBLE for one in found)
     if troubles:
         failed = CheckFailed(f"{troubles} of {len(found)} findings are trouble; see above what to do")
-        tell(f"Error: {failed}")
-        raise Ended(exit_code(failed))
+        raise after_the_answer(failed)

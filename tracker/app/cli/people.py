@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias
 
-from tracker.app.cli.exit_codes import EXIT_CODES, Ended, exit_code
+from tracker.app.cli.border import after_the_answer
+from tracker.app.cli.exit_codes import EXIT_CODES, Ended
 from tracker.app.cli.words import option
 from tracker.app.output import emit, tell
 from tracker.control.control_socket import ask, socket_path
@@ -56,11 +57,8 @@ def ask_or(
     heads_asked = [head for head in document["heads"] if not wanted or head["name"] in wanted]
     trouble = None if verb == "status" else _trouble(verb, heads_asked)
     emit(document, as_json=as_json, text=table(document, heads_asked))
-    if trouble is not None and as_json:  # the heads are the one document, what each says is in it
-        tell(f"Error: {trouble}")
-        raise Ended(exit_code(trouble))
-    if trouble is not None:
-        raise trouble
+    if trouble is not None:  # what each head says is in the document
+        raise after_the_answer(trouble)
 
 
 def moved_directly(

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Final
 
-from tracker.app.cli.border import AsJson
+from tracker.app.cli.border import AsJson, after_the_answer
 from tracker.app.cli.words import argument
 
 JournalFile = Annotated[Path, argument(metavar="JOURNAL", says="Journal of a run or of a demo.")]
@@ -46,6 +46,5 @@ def replay(journal: JournalFile, as_json: AsJson = False) -> None:
     }
     emit(document, as_json=as_json, text="\n".join([says, *rows]))
     if rows:
-        raise CheckFailed(
-            f"{journal}: {len(rows)} or more decisions differ; the first is at {different[0].utc}Z"
-        )
+        says = f"{journal}: {len(rows)} or more decisions differ; the first is at {different[0].utc}Z"
+        raise after_the_answer(CheckFailed(says))

@@ -61,14 +61,17 @@ def avoided(carbon: Carbon, monthly_kwh: FloatArray, baseline_monthly_kwh: Float
     """Net energies (12,) of the tracked mounting and of its baseline, times the grid's factor.
 
     An average factor says what the grid's mean kWh emits; what a new plant displaces is a combined margin
-    (GHG Protocol grid-connected guideline; CDM TOOL07), so the kind is part of the answer.
+    (GHG Protocol grid-connected guideline; CDM TOOL07), so the kind is part of the answer. A published source
+    under a factor that is not its own, the site file's default say, is unstated.
     """
     factor, known = factor_kg_per_kwh(carbon), _published(carbon)
     monthly_kg = monthly_kwh * factor
     extra_kg = (monthly_kwh - baseline_monthly_kwh) * factor
     return AvoidedCarbon(
         factor_kg_per_kwh=factor,
-        factor_source=carbon.factor_source,
+        factor_source=UNSTATED
+        if known is None and carbon.factor_source in PUBLISHED
+        else carbon.factor_source,
         year=str(carbon.factor_year or (known.year if known else UNSTATED)),
         region=carbon.factor_region or (known.region if known else UNSTATED),
         scope=carbon.factor_scope or (SCOPE if known else UNSTATED),

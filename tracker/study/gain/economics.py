@@ -54,8 +54,9 @@ def annuity_years(discount_rate_percent: float, lifetime_years: float) -> float:
 
 def _says(economics: Economics, gain: Gain, worths: list[float]) -> str:
     money = economics.currency
+    pays = "breaks even" if worths[0] > 0.0 else "never pays, as it would break even only"
     return (
-        f"{gain.of.replace('_', ' ')} breaks even with {gain.over.replace('_', ' ')} at an extra cost of "
+        f"{gain.of.replace('_', ' ')} {pays} with {gain.over.replace('_', ' ')} at an extra cost of "
         f"{worths[0]:,.0f} {money} per kWp (P90 {worths[1]:,.0f}, P10 {worths[2]:,.0f}), at "
         f"{economics.energy_price_per_kwh:g} {money}/kWh over {economics.lifetime_years:g} years, discounted "
         f"by {economics.discount_rate_percent:g} % a year, with "

@@ -8,6 +8,7 @@ import pytest
 from tracker.app.meter import read_meter
 from tracker.errors import InvalidInput
 
+KWP = 10.0
 LABEL = "# interval_label: end\n"
 HOURLY = LABEL + "time,energy_kwh\n" + "".join(
     f"2022-06-01T{hour:02d}:00+08:00,{hour}.5\n" for hour in range(8, 14)
@@ -22,7 +23,7 @@ def meter(tmp_path):
     def read(text):
         path = tmp_path / "meter.csv"
         path.write_text(text)
-        return read_meter(path)
+        return read_meter(path, KWP)
 
     return read
 
@@ -95,6 +96,11 @@ def test_light_and_module_temperature_may_stand_beside_energies(meter, light, te
 
 
 WRONG = {
+    "Wh for kWh": (
+        HOURLY.replace("10.5", "10500"),
+        r"line 5: 10,500 kWh in 1 h, at most 15 kWh are credible \(1.5 x 10 kWp x time\): .* may be Wh",
+    ),
+    "a register in Wh": (register(1, 2, "", 3000), r"line 5: 2,998 kWh in 2 h, at most 30 kWh .* be Wh"),
     "light beside a register": (
         REGISTER.replace("_kwh", "_kwh,poa").replace("Z,1", "Z,5,1"),
         "whose stamps are of no interval",

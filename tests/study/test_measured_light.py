@@ -7,6 +7,7 @@ import pvlib
 import pytest
 from pvanalytics.metrics import performance_ratio_nrel
 
+from tracker.errors import InvalidInput
 from tracker.pv import Models
 from tracker.study import compare, to_json_dict
 from tracker.study.metering.metered import Metered
@@ -173,3 +174,14 @@ def test_the_document_and_the_sentence_name_which_light_it_is(plant, weather, me
     assert "measured (the meter's file) in 2,208 of 2,208 h" in light["says"]
     assert "the model's light is 3.8 % below it" in light["says"]
     assert "by measured module temperature" in light["says"]
+
+
+@pytest.mark.parametrize("where", ["meter", "weather"])
+def test_light_in_kilowatts_is_refused_by_its_sum(plant, weather, metered, plane_w_m2, where):
+    kilowatts = plane_w_m2 / 1000.0
+    if where == "meter":
+        metered = replace(metered, poa_w_m2=kilowatts[SPRING])
+    else:
+        weather = replace(weather, poa_w_m2=kilowatts)
+    with pytest.raises(InvalidInput, match=r"kWh/m2 in all, the model's .* may be kW/m2; give poa_global"):
+        compare(plant, weather, metered=metered, metered_row="flat")

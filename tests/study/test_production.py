@@ -213,3 +213,26 @@ def test_the_document_and_the_hash_know_the_meter(plant, weather, hourly, year):
     assert said["whole"]["difference_percent"] == pytest.approx(-10.0)
     assert done.inputs_sha256 != year.inputs_sha256
     assert "production" not in to_json_dict(year)
+
+
+@pytest.mark.parametrize("share", [-1.0, 0.0])
+def test_a_meter_without_energy_in_light_is_refused(plant, weather, hourly, share):
+    with pytest.raises(InvalidInput, match=r"kWh are metered in all where the model has .* with sign \+"):
+        compare(plant, weather, metered=hourly(SPRING, share))
+
+
+def shifted(metered, hours):
+    by = np.timedelta64(hours, "h")
+    return meter(metered.start_utc + by, metered.end_utc + by, metered.energy_kwh)
+
+
+@pytest.mark.parametrize("hours", [-7, 7])
+def test_energy_made_by_night_is_a_wrong_clock(plant, weather, hourly, hours):
+    says = r"[3-5]\d % of its energy is metered while the sun is below the horizon at .* zone of its stamps"
+    with pytest.raises(InvalidInput, match=says):
+        compare(plant, weather, metered=shifted(hourly(SPRING), hours))
+
+
+def test_days_may_begin_when_they_like_and_a_label_may_be_one_interval_off(plant, weather, hourly):
+    for metered in (regrouped(hourly(SPRING), 24), shifted(hourly(SPRING), 1), shifted(hourly(SPRING), -1)):
+        assert compare(plant, weather, metered=metered).production.whole.performance_ratio > 0.5

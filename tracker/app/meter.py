@@ -17,19 +17,25 @@ import numpy as np
 from tracker.app.stamped_csv import StampedTable, read_stamped
 from tracker.errors import InvalidInput
 from tracker.study.metering.metered import Metered
-from tracker.units import BoolArray, FloatArray
+from tracker.units import BoolArray, FloatArray, IntArray
 from tracker.weather.files.names import COLUMNS
 from tracker.weather.reading import LABELS
 from tracker.weather.whole.quality import BOUNDS
 
 KWH: Final = (-1e9, 1e9)
 TOO_SHORT: Final = 0.9  # of the usual interval
+MOST_OF_CAPACITY: Final = (
+    1.5  # chosen: bright cloud edges and cold modules, and a plant entered a third small
+)
 FORMS: Final = ("energy_kwh", "register_kwh")
 MEASURED: Final = ("poa_w_m2", "temp_module_c")
 
 
-def read_meter(path: Path) -> Metered:
-    """The energy of the whole array. Raises InvalidInput naming file, line, value and what to do."""
+def read_meter(path: Path, dc_kwp: float) -> Metered:
+    """The energy of the whole array of that DC capacity, kWp.
+
+    Raises InvalidInput naming file, line, value and what to do; also for more than the array can make.
+    """
     table = read_stamped(path, ())
     forms = [name for name in FORMS if table.has(name)]
     if len(forms) != 1:
@@ -38,7 +44,27 @@ def read_meter(path: Path) -> Metered:
         )
     table.demand_ascending(np.arange(table.utc.size))
     values = table.numbers(forms[0], KWH)
-    return _from_intervals(table, values) if forms[0] == "energy_kwh" else _from_register(table, values)
+    if forms[0] == "energy_kwh":
+        rows, metered = np.arange(table.utc.size), _from_intervals(table, values)
+    else:
+        rows, metered = np.flatnonzero(np.isfinite(values))[1:], _from_register(table, values)
+    _demand_makeable(table, rows, metered, dc_kwp)
+    return metered
+
+
+def _demand_makeable(table: StampedTable, rows: IntArray, metered: Metered, dc_kwp: float) -> None:
+    """Raises InvalidInput for the first interval, told in that row of the table, with too much energy."""
+    hours = (metered.end_utc - metered.start_utc) / np.timedelta64(1, "ms") / 3.6e6
+    most_kwh = MOST_OF_CAPACITY * dc_kwp * hours
+    above = metered.energy_kwh > most_kwh
+    if not above.any():
+        return
+    at = int(np.argmax(above))
+    raise InvalidInput(
+        f"{table.place(int(rows[at]))}: {metered.energy_kwh[at]:,.6g} kWh in {hours[at]:g} h, at most "
+        f"{most_kwh[at]:,.4g} kWh are credible ({MOST_OF_CAPACITY:g} x {dc_kwp:g} kWp x time): its unit "
+        "may be Wh; give kWh of the whole array, or correct the site file's array"
+    )
 
 
 def _from_intervals(table: StampedTable, energy_kwh: FloatArray) -> Metered:

@@ -11,7 +11,7 @@ from tracker.errors import InvalidInput
 
 if TYPE_CHECKING:
     from tracker.operations.compare import Evidence
-    from tracker.plant import Array
+    from tracker.plant import Plant
     from tracker.report.tables import ReportTables
 
 WeatherOption = Annotated[
@@ -66,7 +66,7 @@ def compare(
     from tracker.operations.compare import answer_for, weather_for
 
     plant = kept_site(site)
-    evidence = _evidence(plant.array, recorded or [], production, production_of, any_year=recorded_any_year)
+    evidence = _evidence(plant, recorded or [], production, production_of, any_year=recorded_any_year)
     read = [*files_of(site), Path(weather or plant.weather_source)]
     read += [Path(recording.source) for recording in evidence.recordings]
     read += [] if production is None else [production]
@@ -124,7 +124,7 @@ def _text(document: Mapping[str, Any]) -> str:
 
 
 def _evidence(
-    array: "Array", recorded: Sequence[str], production: Path | None, of: str | None, *, any_year: bool
+    plant: "Plant", recorded: Sequence[str], production: Path | None, of: str | None, *, any_year: bool
 ) -> "Evidence":
     """What was recorded and metered; its readers load pandas, so only where there is something to read."""
     from tracker.operations.compare import NO_EVIDENCE, Evidence
@@ -135,10 +135,11 @@ def _evidence(
         return NO_EVIDENCE
     from tracker.app.meter import read_meter
     from tracker.app.recordings import read_recording
+    from tracker.study.result import capacity_kwp
 
     return Evidence(
-        recordings=tuple(read_recording(given, array) for given in recorded),
-        metered=None if production is None else read_meter(production),
+        recordings=tuple(read_recording(given, plant.array) for given in recorded),
+        metered=None if production is None else read_meter(production, capacity_kwp(plant)),
         metered_row=of,
         any_year=any_year,
     )

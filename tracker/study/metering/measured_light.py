@@ -8,6 +8,7 @@ import numpy as np
 
 from tracker.pv.dc import temperature_factor
 from tracker.study.metering.metered import NONE, Matched, Metered
+from tracker.study.metering.plausible import demand_light
 from tracker.study.metering.production_sums import REFERENCE_W_M2, Periods
 from tracker.study.result import capacity_kwp
 from tracker.study.setting import Setting
@@ -67,7 +68,7 @@ def measured_light(
 
     names are those of the P months and of the whole; modelled_poa_w_m2 (T,) is the model's light in the same
     plane. A block counts where all its light, and module temperature if there is any, is known; where the
-    model has none either it is night, and unknown light is none.
+    model has none either it is night, and unknown light is none. Raises InvalidInput for next to no light.
     """
     hours = setting.weather.step_s / 3600.0
     modelled = _by_block(found.block, modelled_poa_w_m2 / REFERENCE_W_M2 * hours, found)
@@ -86,6 +87,8 @@ def measured_light(
     corrected = np.zeros_like(modelled) if given.corrected is None else given.corrected
     columns = np.stack([sums(part) for part in (block_h, found.energy_kwh, given.light, modelled, corrected)])
     told = [_period(name, kwp, *column) for name, column in zip(names, columns.T.tolist(), strict=True)]
+    source = metered.source if given.source == "meter" else setting.weather.source
+    demand_light(source, told[-1].poa_kwh_m2, told[-1].modelled_poa_kwh_m2)
     return MeasuredLight(
         source=given.source,
         module_temperature=given.corrected is not None,

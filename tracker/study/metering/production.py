@@ -10,6 +10,7 @@ from tracker.errors import InvalidInput
 from tracker.study.gain.uncertainty import Z_90
 from tracker.study.metering.measured_light import MeasuredLight, measured_light
 from tracker.study.metering.metered import Metered, matched
+from tracker.study.metering.plausible import demand_by_day, demand_energy
 from tracker.study.metering.production_sums import Sums, periods_of, shifts_percent, sums_of
 from tracker.study.mountings.held import held_yield
 from tracker.study.mountings.recorded import is_recorded
@@ -81,13 +82,16 @@ def production_of(
     """The meter against a row, the first recorded one or else the sunflower unless `of` names another.
 
     The modelled energy is net: what a meter behind the inverters and the drives sees. Raises InvalidInput
-    for a row that was not compared and for a meter with no stretch in common with it.
+    for a row that was not compared, for a meter with no stretch in common with it and for energy or light
+    that no plant has there (`plausible`).
     """
     row = _row(rows, of)
     found = matched(metered, setting.weather)
     periods = periods_of(found, setting.weather)
     poa_w_m2 = setting.daylight.whole(held_yield(setting, row.orientation).poa_w_m2)
     sums = sums_of(setting, row, found, periods, poa_w_m2)
+    demand_energy(metered.source, float(sums.measured_kwh[-1]), float(sums.poa_kwh_m2[-1]))
+    demand_by_day(metered, setting.plant.site)
     shifts = shifts_percent(periods, setting, row)
     interval_percent = Z_90 * np.sqrt(np.sum([shift**2 for shift in shifts.values()], axis=0))
     names = (*(str(month) for month in periods.months), WHOLE)

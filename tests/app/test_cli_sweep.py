@@ -220,15 +220,15 @@ def test_wrong_use_ends_with_2_and_says_what_to_do(folder, inside, more, says):
     assert says in err
 
 
-def test_a_site_without_its_weather_ends_with_2_and_goes_on_when_it_is_there(folder, inside):
+def test_a_site_without_its_weather_ends_with_2_before_anything_is_computed(folder, inside):
     here = folder(3)
     aside = (here / "w1.parquet").rename(here / "aside")
     code, _, err = inside(*arguments(here))
     assert code == 2
-    assert "w1.parquet: no such file" in err
+    assert "place S1: weather w1.parquet: no such file" in err
+    assert not (here / "out").exists()
     aside.rename(here / "w1.parquet")
-    _, out, _ = inside(*arguments(here, "--json"))
-    assert json.loads(out)["chunks"] == {"total": 3, "found": 1, "computed": 2}
+    assert inside(*arguments(here))[0] == 0
 
 
 def test_a_place_that_cannot_be_written_ends_with_5(folder, inside):

@@ -45,7 +45,9 @@ def test_the_extra_cost_that_breaks_even_is_the_extra_energy_s_worth():
 
 def test_upkeep_may_eat_all_of_it():
     dear = replace(PRICE, extra_upkeep_per_kwp_year=150.0)
-    assert break_even(dear, GAIN, 1000.0).per_kwp == pytest.approx(-50.0 * annuity_years(5.0, 25.0))
+    found = break_even(dear, GAIN, 1000.0)
+    assert found.per_kwp == pytest.approx(-50.0 * annuity_years(5.0, 25.0))
+    assert "never pays" in found.says
 
 
 def test_nothing_is_said_about_money_where_nobody_stated_a_price(comparison_of):

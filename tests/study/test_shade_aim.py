@@ -199,3 +199,17 @@ def test_no_day_of_real_weather_yields_less_than_facing_the_sun(
     gained = (aware - facing).reshape(10, 24).sum(axis=1)
     assert gained.min() >= 0.0
     assert gained.sum() > least * facing.sum()
+
+
+def test_a_table_is_searched_anew_for_other_wiring_but_not_for_other_modules(array_of, monkeypatch, tmp_path):
+    monkeypatch.setenv("SUNFLOWER_CACHE", str(tmp_path))
+    asked = []
+    monkeypatch.setattr("tracker.study.driven.shade_aim.searched", lambda *_, **__: asked.append(1))
+    array = array_of(grid(9, 6.0))
+    for panels in (
+        array.panels,
+        replace(array.panels, bifaciality=0.7, gamma_per_c=-0.003, soiling_percent=(2.0,) * 12),
+        replace(array.panels, bypass_per_petal=3),
+    ):
+        aim_table(replace(array, panels=panels), LATITUDE_DEG)
+    assert len(asked) == 2

@@ -18,8 +18,8 @@ from tracker.plant import Plant
 from tracker.study.sweeps.grid import grid_places, parse_grid
 from tracker.study.sweeps.places import Place, parse_places, place_of
 from tracker.study.sweeps.plan import SweepPlan, Value, Variant, sweep_plan
-from tracker.study.sweeps.site_weather import MOVED
-from tracker.weather.source_names import CLIMATE_PREFIX
+from tracker.study.sweeps.site_weather import CLEAR_SKY, MOVED
+from tracker.weather.source_names import CLIMATE_PREFIX, is_file
 
 TABLE: Final = "sweep"
 HEADER: Final = re.compile(r"\s*\[+\s*([\w.\"-]+)\s*\]+\s*(#.*)?$")
@@ -83,11 +83,13 @@ def plan_from(file: Path, asked: Asked) -> SweepPlan:
         raise InvalidInput("both a table of sites and a grid are given; drop one of them")
     places = _places(sites, grid, asked.weather or table.weather, plant)
     mountings = asked.mountings or tuple(table.mountings or plant.comparison.mountings)
+    folder = (file if sites is None else sites).resolve().parent
+    _demand_weather(places, folder, sites or file)
     return sweep_plan(
         places=places,
         variants=_variants(file, text, plant, settings),
         mountings=mountings,
-        folder=(file if sites is None else sites).resolve().parent,
+        folder=folder,
         chunk_places=asked.chunk or table.chunk or _chunk(len(places), mountings),
     )
 
@@ -150,6 +152,23 @@ def _places(sites: Path | None, grid: str | None, weather: str | None, plant: Pl
             _text(sites, LARGEST_TABLE_BYTES), origin=str(sites), weather=weather or plant.weather_source
         )
     return (place_of(plant.site, weather or plant.weather_source),)
+
+
+def _demand_weather(places: Sequence[Place], folder: Path, origin: Path) -> None:
+    """Every file that is named must be there before the first site is computed."""
+    files = {place.weather: place.name for place in reversed(places) if _is_file(place.weather)}
+    missing = [
+        (name, file) for file, name in files.items() if not (folder / Path(file).expanduser()).exists()
+    ]
+    if missing:
+        told = "\n".join(
+            f"{origin}, place {name}: weather {file}: no such file" for name, file in missing[::-1]
+        )
+        raise InvalidInput(f"{told}\ncorrect the path, which begins at {folder}")
+
+
+def _is_file(weather: str) -> bool:
+    return weather != CLEAR_SKY and not weather.startswith(MOVED) and is_file(weather)
 
 
 def _moved(source: str) -> str:

@@ -259,8 +259,8 @@ class PvSection(Section):
     head_temperature_model: TemperatureModel | None = _unset_model(
         TemperatureModel,
         "of the cells on heads, which stand free, unless set the same as in rows; heads are as high as "
-        "their pivot, rows 1.5 m",
-        "faiman, open rack, wind at its height",
+        "their pivot, rows 1.5 m; a model of another family than that of the rows is no fair comparison",
+        "noct-sam, 45 C open rack",
     )
     spectral_model: SpectralModel | None = _unset_model(
         SpectralModel, "what the colours of the light are worth, not modelled unless set", "none"

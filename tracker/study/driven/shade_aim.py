@@ -15,7 +15,7 @@ from tracker.array.shading import beam_shading, compiled, enu_from_normal, field
 from tracker.array.sky_view import field_view
 from tracker.array_file import Arrays
 from tracker.kept_arrays import kept_arrays, state_of
-from tracker.plant import Array
+from tracker.plant import Array, Panels
 from tracker.pv.daylight import SOLAR_CONSTANT_W_M2
 from tracker.pv.incidence import effective_irradiance
 from tracker.pv.irradiance import plane_irradiance
@@ -57,7 +57,7 @@ class _Asked:
 def _known(asked: _Asked) -> AimTable | None:
     if asked.array.size == 1:
         return None
-    array, latitude_deg = replace(asked.array, obstacles=()), asked.latitude_deg
+    array, latitude_deg = _as_searched(asked.array), asked.latitude_deg
     source = (array.positions_enu_m, array.head, array.mount.limits, array.panels, latitude_deg, _code())
 
     def search() -> Arrays:
@@ -65,6 +65,22 @@ def _known(asked: _Asked) -> AimTable | None:
 
     kept = kept_arrays("aims", source, search)
     return AimTable(latitude_deg=latitude_deg, **kept) if kept else None
+
+
+def _as_searched(array: Array) -> Array:
+    """The field without what the search does not ask: obstacles, and all of its modules but their wiring."""
+    panels = array.panels
+    wiring = Panels(
+        dc_capacity_w=1.0,
+        gamma_per_c=0.0,
+        dc_ac_ratio=1.0,
+        inverter_efficiency=1.0,
+        system_losses_percent=0.0,
+        strings=panels.strings,
+        bypass_per_petal=panels.bypass_per_petal,
+        cells_per_petal=panels.cells_per_petal,
+    )
+    return replace(array, obstacles=(), panels=wiring)
 
 
 def _plain(table: AimTable | None) -> Arrays:

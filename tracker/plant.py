@@ -268,3 +268,8 @@ class Plant:
     economics: Economics | None = None  # nobody stated a price
     diffuse: DiffuseStrategy = "off"  # lean: from the sun toward the zenith, under clouds
     irradiance_source: str = NO_SOURCE  # of the light on level ground, in the field
+
+    @property
+    def light_source(self) -> str:
+        """The irradiance source where heads lean for its light; none where they always face the sun."""
+        return NO_SOURCE if self.diffuse == "off" else self.irradiance_source

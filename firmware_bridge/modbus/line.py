@@ -150,16 +150,19 @@ def _check_fits(unit: int, what: str, said: tuple[int, ...], asked: tuple[int, .
         )
 
 
-def open_line(url: str, settings: LineSettings = DEFAULT_SETTINGS) -> ModbusLine:
+def open_line(
+    url: str, settings: LineSettings = DEFAULT_SETTINGS, *, may_be_away: bool = False
+) -> ModbusLine:
     """Open a line: `socket://host:port` for Modbus TCP, `rtu://host:port` for RTU frames over TCP,
-    else the path of a serial port. Raises ModbusMissing, ValueError, or PortUnavailable.
+    else the path of a serial port. Raises ModbusMissing, ValueError, or PortUnavailable; a line that may be
+    away raises LinkLost when it is asked, until it is there.
     """
     extra.pymodbus()
     # It logs every missing answer as an error; we raise instead, and whoever asks decides what to say.
     logging.getLogger("pymodbus.logging").setLevel(logging.CRITICAL)
     traffic = Traffic(url)
     client = _client(url, settings, traffic)
-    if not client.connect():
+    if not client.connect() and not may_be_away:
         raise PortUnavailable(
             url, "cannot be opened", "check that it is there, that nobody else has it open, and your rights"
         )

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from firmware_bridge.errors import PortUnavailable
 from firmware_bridge.instruments.bus import InstrumentBus, InstrumentPoller
 from firmware_bridge.instruments.check import check_instruments
 from firmware_bridge.instruments.decode import NoReading, Reading, Reason
@@ -111,6 +112,22 @@ def test_a_line_that_comes_back_is_used_again(watch):
     assert isinstance(bus.poll()["anemometer"], Reading)
     bus.close()
     again.close()
+
+
+def test_a_line_that_may_be_away_is_used_once_it_is_there(watch):
+    units = {1: SimulatedInstrument(anemometer())}
+    server = serve_instruments(units, "tcp:0", watch)
+    server.close()
+    url = f"socket://127.0.0.1:{server.port}"
+    with pytest.raises(PortUnavailable):
+        open_line(url)
+    bus = InstrumentBus(open_line(url, may_be_away=True), [anemometer()], watch)
+    assert bus.poll()["anemometer"].reason is Reason.SILENT
+    there = serve_instruments(units, f"tcp:{server.port}", watch)
+    watch.now_s += 6.0
+    assert isinstance(bus.poll()["anemometer"], Reading)
+    bus.close()
+    there.close()
 
 
 def test_the_check_passes_a_line_that_is_alive(line):

@@ -8,11 +8,12 @@ def check(site: SiteFile, as_json: AsJson = False) -> None:
     from dataclasses import asdict
 
     from tracker.app.config import check_site, plant_of
+    from tracker.app.field.line_files import with_line_files
     from tracker.app.output import emit
     from tracker.app.site_file.summary import summarise, summary_text
     from tracker.errors import InvalidSite
 
-    found = check_site(site)
+    found = with_line_files(check_site(site), site)
     document: dict[str, object] = {
         "site_file": str(site),
         "valid": found.plant is not None,

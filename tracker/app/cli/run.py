@@ -102,7 +102,7 @@ def _started(asked: "SiteRun", origin: str, opened: "Opened") -> tuple[str, dict
     plant = asked.plant
     ports = [asked.port] if asked.port else [bridge.port for bridge in plant.bridges]
     journal = str(asked.journal) if asked.journal else "none; --journal FILE keeps a record"
-    light = "" if plant.irradiance_source == NO_SOURCE else f"; light from {plant.irradiance_source}"
+    light = "" if plant.light_source == NO_SOURCE else f"; light from {plant.light_source}"
     says = (
         f"{plant.site.name}: {plant.array.size} heads on {', '.join(ports)}; wind from {plant.wind.source}"
         f"{light}\n"
@@ -115,7 +115,7 @@ def _started(asked: "SiteRun", origin: str, opened: "Opened") -> tuple[str, dict
         "heads": plant.array.names,
         "ports": ports,
         "wind": plant.wind.source,
-        "irradiance": plant.irradiance_source,
+        "irradiance": plant.light_source,
         "calibration": origin,
         "journal": asked.journal,
         "serving": [asdict(service) for service in opened.services],

@@ -39,8 +39,9 @@ def irradiance_sensor(
 ) -> Iterator[IrradianceSensor]:
     """The sensor that a site file names, while the block lasts; files are looked for from its folder.
 
-    Where the wind comes over the same Modbus line, that line is asked and not opened again. Raises
-    InvalidInput for a source that is not supported, and what `modbus_line.polled_line` raises.
+    Where the wind comes over the same Modbus line, that line is asked and not opened again. One that is not
+    there gives no reading until it is. Raises InvalidInput for a source that is not supported, and what
+    `modbus_irradiance` raises.
     """
     kind, _, place = source.partition(":")
     if source == NO_SOURCE:

@@ -41,11 +41,11 @@ class ModbusIrradiance:
 def modbus_irradiance(path: Path, wind: WindSensor | None) -> Iterator[ModbusIrradiance]:
     """The irradiance sensors of the line that a file describes, which may be open for the wind already.
 
-    Raises what `polled_line` raises.
+    A line that is not there is no fault: it is asked again until it is. Raises InvalidInput as `read_line`.
     """
     if isinstance(wind, ModbusWind):
         read_line(path, Kind.IRRADIANCE)  # says what is missing
         yield ModbusIrradiance(wind.bus)
         return
-    with polled_line(path, Kind.IRRADIANCE) as bus:
+    with polled_line(path, Kind.IRRADIANCE, may_be_away=True) as bus:
         yield ModbusIrradiance(bus)

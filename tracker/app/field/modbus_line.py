@@ -64,13 +64,13 @@ def findings(line: InstrumentLine, needed: Kind = Kind.ANEMOMETER) -> tuple[Find
 
 
 @contextmanager
-def polled_line(path: Path, needed: Kind) -> Iterator[InstrumentBus]:
+def polled_line(path: Path, needed: Kind, *, may_be_away: bool = False) -> Iterator[InstrumentBus]:
     """The line's instruments, asked all the time; what is wrong with one is said at once.
 
     Raises InvalidInput for the file or a line without an instrument of the kind, PortUnavailable when the
-    line cannot be had.
+    line cannot be had; one that may be away is asked again until it is there.
     """
-    bus = _bus(read_line(path, needed))
+    bus = _bus(read_line(path, needed), may_be_away=may_be_away)
     for finding in check_instruments(bus, (needed,)):
         if not finding.usable:
             _log.warning("%s: %s; %s", finding.instrument, finding.says, finding.next_action)
@@ -78,8 +78,9 @@ def polled_line(path: Path, needed: Kind) -> Iterator[InstrumentBus]:
         yield bus
 
 
-def _bus(line: InstrumentLine) -> InstrumentBus:
-    return InstrumentBus(open_line(line.port, line.settings), line.instruments, time.monotonic)
+def _bus(line: InstrumentLine, *, may_be_away: bool = False) -> InstrumentBus:
+    opened = open_line(line.port, line.settings, may_be_away=may_be_away)
+    return InstrumentBus(opened, line.instruments, time.monotonic)
 
 
 def _line(values: dict[str, Any], needed: Kind) -> InstrumentLine:

@@ -100,7 +100,7 @@ def run_site(run: SiteRun, *, opened: Callable[[Opened], None], seen: Callable[[
         plant, folder = run.plant, run.site_file.parent
         wind_source = plant.wind.source
         wind = stack.enter_context(site_wind(wind_source, folder, mounts, plant.array.names))
-        light = irradiance_sensor(plant.irradiance_source, folder, wind=wind, wind_source=wind_source)
+        light = irradiance_sensor(plant.light_source, folder, wind=wind, wind_source=wind_source)
         world = World(
             clock=clock,
             mounts=mounts,

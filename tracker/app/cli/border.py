@@ -12,6 +12,7 @@ from typing import Annotated, Final, TypeAlias
 from tracker.app.cli.exit_codes import Ended, exit_code
 from tracker.app.cli.words import argument, option
 from tracker.errors import InvalidInput, TrackerError
+from tracker.named_files import LARGEST_SITE_BYTES, text_of
 
 SiteFile: TypeAlias = Annotated[Path, argument(metavar="SITE", says="Site file; sunflower init writes one.")]
 AsJson: TypeAlias = Annotated[bool, option("--json", says="Give one JSON document on stdout.")]
@@ -19,7 +20,16 @@ Verbose: TypeAlias = Annotated[
     int,
     option("--verbose", "-v", count=True, says="Tell more on stderr; twice: every detail."),
 ]
-FILE_KEYS: Final = (("site", "horizon"), ("array", "survey"), ("weather", "source"))
+FILE_KEYS: Final = (
+    ("site", "horizon"),
+    ("array", "survey"),
+    ("weather", "source"),
+    ("wind", "source"),
+    ("irradiance", "source"),
+    ("sweep", "sites"),
+    ("sweep", "weather"),
+)
+FILE_KINDS: Final = ("file", "modbus")  # of an instrument, before its path
 LEVELS: Final = (logging.WARNING, logging.INFO, logging.DEBUG)
 
 
@@ -38,7 +48,7 @@ def wrong_use(place: str) -> Iterator[None]:
 def refuse_over_input(output: Path, *inputs: Path) -> None:
     """Raises InvalidInput when a result would take the place of a file that the command reads."""
     for given in inputs:
-        if output.exists() and given.exists() and output.samefile(given):
+        if _one_file(output, given):
             raise InvalidInput(f"{output}: the command reads this file; name another one for the result")
 
 
@@ -46,9 +56,21 @@ def files_of(site: Path) -> tuple[Path, ...]:
     """A site file and the files beside it that it names: none of them may be a result."""
     import tomllib
 
-    document = tomllib.loads(site.read_text(encoding="utf-8-sig"))
+    document = tomllib.loads(text_of(site, LARGEST_SITE_BYTES))
     named = (document.get(section, {}).get(key) for section, key in FILE_KEYS)
-    return site, *(site.parent / Path(name).expanduser() for name in named if isinstance(name, str))
+    return site, *(site.parent / _path(name) for name in named if isinstance(name, str))
+
+
+def _one_file(output: Path, given: Path) -> bool:
+    try:
+        return output.samefile(given)
+    except (OSError, ValueError):  # one is not there, or cannot be: nothing is lost
+        return False
+
+
+def _path(name: str) -> Path:
+    kind, _, place = name.partition(":")
+    return Path(place) if kind in FILE_KINDS else Path(name).expanduser()
 
 
 def after_the_answer(error: TrackerError) -> Ended:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
-from tracker.app.cli.border import AsJson
+from tracker.app.cli.border import AsJson, refuse_over_input
 from tracker.app.cli.replay import JournalFile
 from tracker.app.cli.words import option
 
@@ -27,6 +27,8 @@ def export(
             "--parquet needs pyarrow; pip install 'sunflower-tracker[fleet]' adds it, or take CSV without it"
         )
     suffix, content_of = ("parquet", table_parquet) if parquet else ("csv", table_csv)
+    for table in TABLES:
+        refuse_over_input(out / f"{table}.{suffix}", journal)
     with open_record(journal) as db:
         contents = {out / f"{table}.{suffix}": content_of(db, table) for table in TABLES}
     with writing(out):

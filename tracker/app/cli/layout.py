@@ -31,6 +31,12 @@ class Drawing:
         """Where the shadows go that do not stand on a page."""
         return self.file.with_stem(f"{self.file.stem}-shadows")
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Every file that will be written."""
+        beside = self.day is not None and self.form != "html"
+        return (self.file, self.shadows_file) if beside else (self.file,)
+
 
 def layout(
     site: SiteFile,
@@ -71,7 +77,8 @@ def layout(
 
     plant = load_site(site)
     if drawing is not None:
-        refuse_over_input(drawing.file, *files_of(site), Path(plant.weather_source))
+        for file in drawing.files:
+            refuse_over_input(file, *files_of(site), Path(plant.weather_source))
     plan = plan_for(
         plant,
         patterns=tuple(pattern or ()),

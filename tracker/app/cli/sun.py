@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias
 
-from tracker.app.cli.border import AsJson, wrong_use
+from tracker.app.cli.border import AsJson, files_of, refuse_over_input, wrong_use
 from tracker.app.cli.words import argument, option
 from tracker.errors import InvalidInput
 
@@ -66,6 +66,9 @@ def sun(
     if local and site_file is None:
         raise InvalidInput("--local needs a site file with its timezone; give SITE, or times with an offset")
     drawing = _drawing(figure, year, horizon)
+    if drawing is not None:
+        read = () if site_file is None else files_of(site_file)
+        refuse_over_input(drawing.file, *read, *([horizon] if horizon else []))
     rows: Rows = []
     if drawing is None or utc or start or end:
         times = times_asked(utc or [], start, end, step, site.timezone if local else None)

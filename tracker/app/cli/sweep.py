@@ -83,7 +83,9 @@ def sweep(
     )
     work = plan_from(plan, asked)
     if report is not None:
-        refuse_over_input(report, *files_of(plan), *([sites] if sites else []))
+        weathers = {place.weather for place in work.places}
+        read = [*files_of(plan), *([sites] if sites else []), *(work.folder / each for each in weathers)]
+        refuse_over_input(report, *read)
     run = _run(work, out, _compute(work.chunks, jobs, scheduler))
     _tell(work, run, report, as_json=as_json)
 

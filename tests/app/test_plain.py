@@ -8,6 +8,7 @@ import sys
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,7 +18,9 @@ from typer.exceptions import Exit, TyperException
 from tracker.app.cli import border
 from tracker.app.cli.application import application, invoke
 from tracker.app.cli.border import with_verbose
+from tracker.app.cli.main import COMMANDS
 from tracker.app.cli.plain import plain_values
+from tracker.app.cli.words import Word
 
 WORDS = (
     *("site.toml", "other.toml", "--json", "-v", "-vv", "--verbose", "--report", "--report=a.html", "r.html"),
@@ -26,7 +29,6 @@ WORDS = (
     *("22.5", "--utc", "2025-06-21T04:00", "--head", "H01", "--heads", "7", "--pattern", "grid", "--out"),
     *("--latitude=1", "--no-json", "-vx", "/dev/null", "\udcff", "täglich", "--recorded-any-year", "--force"),
 )
-COMMANDS = ("compare", "sun", "check", "layout", "stop", "demo", "init", "sweep")
 
 
 @pytest.fixture
@@ -48,14 +50,25 @@ def command(name):
     return getattr(import_module(f"tracker.app.cli.{name}"), name)
 
 
+def lines(name):
+    """The command with up to six words, of which its own options are some."""
+    own = [option for slot in inspect.signature(command(name)).parameters.values() for option in names(slot)]
+    return st.tuples(st.just(name), st.lists(st.sampled_from((*WORDS, *own)), max_size=6))
+
+
+def names(parameter):
+    return next(word.names for word in get_args(parameter.annotation) if isinstance(word, Word))
+
+
 def defaults(name):
     parameters = inspect.signature(with_verbose(command(name))).parameters.values()
     return {each.name: each.default for each in parameters}
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(name=st.sampled_from(COMMANDS), words=st.lists(st.sampled_from(WORDS), max_size=6))
-def test_a_plain_line_means_what_typer_takes_it_for(typers_values, capsys, name, words):
+@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(line=st.sampled_from(sorted(COMMANDS)).flatmap(lines))
+def test_a_plain_line_means_what_typer_takes_it_for(typers_values, capsys, line):
+    name, words = line
     plain = plain_values(with_verbose(command(name)), words)
     if plain is not None:
         assert defaults(name) | plain == typers_values(name, words)

@@ -1,6 +1,7 @@
 """What a comparison loads and keeps makes it quick, and changes nothing in its answer."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -13,6 +14,16 @@ from tracker.app.cli.main import main
 code = main(sys.argv[1:])
 sys.stderr.write(" ".join(sys.modules))
 sys.exit(code)
+"""
+NOON = "2025-03-20T12:00Z"
+RUN_TO_ITS_END = """
+import atexit, os, sys
+from tracker.app.cli.main import run
+tell = lambda: [
+    "numpy" in sys.modules, os.environ["OPENBLAS_NUM_THREADS"], len(os.listdir("/proc/self/task"))
+]
+atexit.register(lambda: print(*tell(), file=sys.stderr))
+run()
 """
 BASELINES = ("flat", "latitude_tilt", "best_fixed", "single_axis", "two_axis_sun_facing")
 
@@ -45,6 +56,20 @@ def test_a_warm_comparison_loads_nothing_heavy_and_answers_the_same(started, tmp
     assert warm == plain
     assert json.loads(warm)["mountings"][-1]["name"] == mountings[-1]
     assert HEAVY & set(loaded.split()) == set()
+
+
+@pytest.mark.parametrize(("given", "threads"), [({}, "1"), ({"OPENBLAS_NUM_THREADS": "2"}, "2")])
+def test_no_threads_of_blas_are_started_unless_somebody_asks_for_them(tmp_path, given, threads):
+    """What numpy reads when it is loaded, and how many threads there are when the work is done."""
+    done = subprocess.run(
+        [sys.executable, "-c", RUN_TO_ITS_END, "sun", "--latitude", "0", "--longitude", "0", "--utc", NOON],
+        cwd=tmp_path,
+        env={"PYTHONPATH": ":".join(sys.path), **given},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stderr.split() == ["True", threads, str(min(int(threads), len(os.sched_getaffinity(0))))]
 
 
 def test_a_comparison_follows_what_the_site_file_says(started, tmp_path):

@@ -27,8 +27,7 @@ class InstrumentBus:
     def __init__(
         self, line: RegisterLine, instruments: Sequence[Instrument], clock: Callable[[], float]
     ) -> None:
-        _check_distinct("name", [instrument.name for instrument in instruments])
-        _check_distinct("unit id", [str(instrument.unit) for instrument in instruments])
+        check_distinct(instruments)
         self.instruments: Final = tuple(instruments)
         self._line, self._clock = line, clock
         self._watch = Watch(instruments)
@@ -117,9 +116,11 @@ class InstrumentPoller:
             self._closing.wait(self._every_s)
 
 
-def _check_distinct(what: str, names: list[str]) -> None:
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise ValueError(
-            f"{what} {', '.join(twice)} is given twice on one line; give each instrument its own"
-        )
+def check_distinct(instruments: Sequence[Instrument]) -> None:
+    """Raises ValueError when two instruments of one line share a name or a unit id."""
+    given = {"name": [each.name for each in instruments], "unit id": [str(each.unit) for each in instruments]}
+    for what, names in given.items():
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(
+                f"{what} {', '.join(twice)} is given twice on one line; give each instrument its own"
+            )

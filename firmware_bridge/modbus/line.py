@@ -157,6 +157,7 @@ def open_line(
     else the path of a serial port. Raises ModbusMissing, ValueError, or PortUnavailable; a line that may be
     away raises LinkLost when it is asked, until it is there.
     """
+    check_url(url)
     extra.pymodbus()
     # It logs every missing answer as an error; we raise instead, and whoever asks decides what to say.
     logging.getLogger("pymodbus.logging").setLevel(logging.CRITICAL)
@@ -167,6 +168,16 @@ def open_line(
             url, "cannot be opened", "check that it is there, that nobody else has it open, and your rights"
         )
     return ModbusLine(client, url, traffic)
+
+
+def check_url(url: str) -> None:
+    """Raises ValueError for what names no line; opens nothing."""
+    scheme, slashes, _ = url.partition("://")
+    if not slashes:
+        return
+    if scheme not in (MODBUS_TCP, RTU_OVER_TCP):
+        raise ValueError(f"port {url!r} is no Modbus line; use socket://host:port, rtu://host:port or a path")
+    _address(url)
 
 
 def _client(url: str, settings: LineSettings, traffic: Traffic) -> "ModbusSerialClient | ModbusTcpClient":
@@ -188,8 +199,6 @@ def _client(url: str, settings: LineSettings, traffic: Traffic) -> "ModbusSerial
             retries=settings.retries,
             trace_packet=traffic,
         )
-    if scheme not in framers:
-        raise ValueError(f"port {url!r} is no Modbus line; use socket://host:port, rtu://host:port or a path")
     host, port = _address(url)
     return ModbusTcpClient(
         host,

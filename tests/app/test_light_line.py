@@ -69,6 +69,9 @@ def test_where_heads_face_the_sun_whatever_the_sky_nobody_asks_it(site, sunflowe
         ("", "port is missing"),
         (LINE.replace("irradiance_w_m2", "light"), "light"),
         (LINE.replace('kind = "irradiance"', 'kind = "sun"'), "sun"),
+        (LINE.replace("{port}", "ftp://mast"), "port 'ftp://mast' is no Modbus line"),
+        (LINE.replace("{port}", "socket://:502"), "names no host"),
+        (LINE + LINE.partition("retries = 0")[2], "name pyranometer is given twice"),
         (None, "cannot be read"),
     ],
 )

@@ -9,11 +9,11 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final
 
-from firmware_bridge.instruments.bus import InstrumentBus, InstrumentPoller
+from firmware_bridge.instruments.bus import InstrumentBus, InstrumentPoller, check_distinct
 from firmware_bridge.instruments.check import Finding, check_instruments
 from firmware_bridge.instruments.definition import Instrument, Kind
 from firmware_bridge.instruments.table import instrument_from
-from firmware_bridge.modbus.line import LineSettings, open_line
+from firmware_bridge.modbus.line import LineSettings, check_url, open_line
 from tracker.errors import InvalidInput
 from tracker.named_files import LARGEST_SITE_BYTES, text_of
 
@@ -91,11 +91,13 @@ def _line(values: dict[str, Any], needed: Kind) -> InstrumentLine:
         )
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise ValueError("[[instrument]] is missing; describe each instrument in a table of its own")
+    check_url(port)
     line = InstrumentLine(
         port=port,
         settings=LineSettings(**{key: value for key, value in values.items() if key in SETTINGS}),
         instruments=tuple(instrument_from(table) for table in tables),
     )
+    check_distinct(line.instruments)
     if not any(each.kind is needed for each in line.instruments):
         raise ValueError(f'no instrument has kind = "{needed}"; describe the one that sees {SEES[needed]}')
     return line

@@ -4,6 +4,7 @@ import logging
 import subprocess
 import sys
 import warnings
+from types import SimpleNamespace
 
 import pytest
 
@@ -29,7 +30,9 @@ def inside(capsys, monkeypatch):
 
     def run(*arguments, **commands):
         for name, command in commands.items():
-            monkeypatch.setitem(cli_main.COMMANDS, name, command)
+            monkeypatch.setitem(sys.modules, f"tracker.app.cli.{name}", SimpleNamespace(command=command))
+        added = {name: f"{name}.command" for name in commands}
+        monkeypatch.setattr(cli_main, "COMMANDS", {**cli_main.COMMANDS, **added})
         code = cli_main.main([str(argument) for argument in arguments])
         return code, *capsys.readouterr()
 

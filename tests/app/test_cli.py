@@ -217,7 +217,8 @@ from tracker.app.cli import main as cli
 def flood() -> None:
     for _ in range(100_000):
         sys.stdout.write("x" * 80 + "\\n")
-cli.COMMANDS["flood"] = flood
+sys.modules["tracker.app.cli.flood"] = sys.modules["__main__"]
+cli.COMMANDS = {"flood": "flood.flood"}
 sys.argv = ["sunflower", "flood"]
 cli.run()
 """
@@ -246,8 +247,9 @@ def test_an_interrupt_ends_with_130_and_no_traceback():
         "def wait() -> None:\n"
         "    os.kill(os.getpid(), signal.SIGINT)\n"
         "    signal.pause()\n"
-        "cli.COMMANDS['wait'] = wait\n"
-        "import sys; sys.argv = ['sunflower', 'wait']; cli.run()\n"
+        "import sys; sys.modules['tracker.app.cli.wait'] = sys.modules['__main__']\n"
+        "cli.COMMANDS = {'wait': 'wait.wait'}\n"
+        "sys.argv = ['sunflower', 'wait']; cli.run()\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (128 + signal.SIGINT, "", "Error: interrupted\n")

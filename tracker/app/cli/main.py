@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 from tracker.app.cli.border import with_verbose
 from tracker.app.cli.exit_codes import DONE, Ended
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 
 WRONG_USE: Final = 2
 
-Command: TypeAlias = Callable[..., None] | str  # or where it is: module.function of this folder
-COMMANDS: Final[dict[str, Command]] = {
+COMMANDS: Final[Mapping[str, str]] = {  # name: module.function of this folder
     "demo": "demo.demo",
     "init": "init.init",
     "check": "check.check",
@@ -46,7 +45,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "probe": "probe.probe",
     "doctor": "doctor.doctor",
 }
-GROUPS: Final[Mapping[str, tuple[str, Mapping[str, Command]]]] = {  # name: (help, its commands)
+GROUPS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {  # name: (help, its commands)
     "calibrate": (
         "Find out how the heads really point, and correct for it.",
         {"fit": "calibrate.fit", "verify": "calibrate.verify", "apply": "calibrate.apply"},
@@ -105,13 +104,11 @@ def _done_plainly(name: str, *words: str) -> bool:
     return True
 
 
-def _functions(commands: Mapping[str, Command]) -> dict[str, Callable[..., None]]:
-    return {name: _function(command) for name, command in commands.items()}
+def _functions(commands: Mapping[str, str]) -> dict[str, Callable[..., None]]:
+    return {name: _function(place) for name, place in commands.items()}
 
 
-def _function(command: Command) -> Callable[..., None]:
-    if not isinstance(command, str):
-        return command
-    module, _, name = command.partition(".")
+def _function(place: str) -> Callable[..., None]:
+    module, _, name = place.partition(".")
     found: Callable[..., None] = getattr(import_module(f"tracker.app.cli.{module}"), name)
     return found

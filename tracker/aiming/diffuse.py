@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike
 
-from tracker.aiming.shade_avoidance import cell
+from tracker.aiming.between_nodes import cell
 from tracker.units import FloatArray
 
 LEAST_TILT_DEG: Final = 5.0  # chosen: level to 0.2 % of the dome, and the azimuth stays that of the sun

@@ -9,8 +9,9 @@ from typing import Final
 
 import numpy as np
 
+from tracker.aiming.between_nodes import cell
 from tracker.aiming.sun_band import sun_on_band_deg
-from tracker.units import FloatArray, IntArray
+from tracker.units import FloatArray
 
 BRANCH_DEG: Final = 15.0  # chosen: nodes further apart lie on two sides of a shadow, the worst place between
 
@@ -68,10 +69,3 @@ def looking_past(sun_enu: FloatArray, past_sun_deg: FloatArray) -> FloatArray:
     angle = np.linalg.norm(past_rad, axis=-1, keepdims=True)
     toward = past_rad[..., :1] * right + past_rad[..., 1:] * np.cross(right, sun_enu)
     return np.asarray(np.cos(angle) * sun_enu + np.sinc(angle / np.pi) * toward)
-
-
-def cell(nodes: FloatArray, at: FloatArray) -> tuple[IntArray, FloatArray]:
-    """The even node below each place, any shape, and how far it is on the way to the next; ends are kept."""
-    place = np.clip((at - nodes[0]) / (nodes[1] - nodes[0]), 0.0, len(nodes) - 1.0)
-    low = np.minimum(place.astype(np.int64), len(nodes) - 2)
-    return low, place - low

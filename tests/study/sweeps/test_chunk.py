@@ -71,6 +71,41 @@ def test_a_model_that_a_variant_names_reaches_its_light_and_no_other(plan_of, ho
     assert 0.002 < abs(coloured / plain - 1.0) < 0.02
 
 
+@pytest.mark.parametrize(
+    ("model", "first", "second"),
+    [
+        ("spectral_model", "de soto, polycrystalline silicon", "de soto, single-crystal silicon"),
+        ("temperature_model", "pvsyst, semi-integrated", "pvsyst, free-standing"),
+    ],
+)
+def test_each_variant_has_the_light_and_the_air_of_its_own_models(plan_of, home, model, first, second):
+    def net_kwh(*names):
+        variants = tuple(
+            Variant(values=(("model", name),), plant=with_panels(home, **{model: name})) for name in names
+        )
+        plan = plan_of(count=1, variants=variants, mountings=("two_axis_sun_facing",))
+        return [row["net_kwh"] for row in rows_of(computed(chunk_of(plan, 0)))]
+
+    assert net_kwh(first, second, first) == net_kwh(first) + net_kwh(second) + net_kwh(first)
+    assert net_kwh(first) != net_kwh(second)
+
+
+def test_a_skyline_hides_no_light_from_a_variant_without_one(plan_of, home):
+    hill = Horizon(azimuth_deg=np.array([0.0]), elevation_deg=np.array([30.0]))
+    open_, hidden = (
+        Variant(values=(("skyline", told),), plant=plant)
+        for told, plant in ((False, home), (True, replace(home, horizon=hill)))
+    )
+
+    def net_kwh(*variants):
+        chunk = chunk_of(plan_of(count=1, mountings=("two_axis_sun_facing",)), 0)
+        return [row["net_kwh"] for row in rows_of(computed(replace(chunk, variants=variants)))]
+
+    both = net_kwh(open_) + net_kwh(hidden)
+    assert both[1] < 0.95 * both[0]
+    assert net_kwh(open_, hidden, open_) == [*both, both[0]]
+
+
 def test_how_high_heads_stand_reaches_their_cells_where_the_model_knows_wind(plan_of, home):
     def at(pivot_height_m, name):
         array = with_panels(home, head_temperature_model=name).array

@@ -132,10 +132,11 @@ def _setting(plant: Plant, weather: Weather, models: Models, before: Setting | N
 
 def _under_one_sky(before: Setting, plant: Plant, named: Models) -> bool:
     """Whether nothing that the plant changes is in the setting's light or in what warms cells there."""
-    same_place = before.plant.site == plant.site and plant.horizon is None
+    same_place = before.plant.site == plant.site
+    open_sky = before.plant.horizon is None and plant.horizon is None
     heights = [(rows_wind(each), heads_wind(each)) for each in (before.plant, plant)]
     same_wind = not named.knows_heights or heights[0] == heights[1]
-    return same_place and same_wind and named.light_as(before.models)
+    return same_place and open_sky and same_wind and named.light_as(before.models)
 
 
 def _said_of(place: Place, weather: Weather) -> dict[str, Any]:

@@ -65,17 +65,18 @@ class Weather:
     @property
     def local_month(self) -> IntArray:
         """Month 1 to 12 of each interval's centre in local standard time."""
-        return once_a_day(lambda days: days.astype("datetime64[M]").astype(np.int64) % 12 + 1, self._local())
+        return month_at(self.utc, self.utc_offset_h)
 
     @property
     def local_hour(self) -> IntArray:
         """Hour 0 to 23 of each interval's centre in local standard time."""
-        return self._local().astype("datetime64[h]").astype(np.int64) % 24
+        return standard_time(self.utc, self.utc_offset_h).astype("datetime64[h]").astype(np.int64) % 24
 
     @property
     def local_year(self) -> IntArray:
         """Calendar year of each interval's centre in local standard time."""
-        return once_a_day(lambda days: days.astype("datetime64[Y]").astype(np.int64) + 1970, self._local())
+        local = standard_time(self.utc, self.utc_offset_h)
+        return once_a_day(lambda days: days.astype("datetime64[Y]").astype(np.int64) + 1970, local)
 
     @property
     def unknown_wind_steps(self) -> int:
@@ -85,13 +86,21 @@ class Weather:
             known |= np.isfinite(self.gust_m_s)
         return int(np.sum(~known))
 
-    def _local(self) -> UtcArray:
-        seconds = self.utc.astype("datetime64[s]").astype(np.int64) + round(self.utc_offset_h * 3600)
-        return seconds.astype("datetime64[s]")
-
     def energy_kwh_m2(self, irradiance_w_m2: FloatArray) -> float:
         """Insolation of the whole series, kWh/m2."""
         return float(np.sum(irradiance_w_m2)) * self.step_s / 3.6e6
+
+
+def standard_time(utc: UtcArray, utc_offset_h: float) -> UtcArray:
+    """Local standard time of instants (T,), in whole seconds."""
+    seconds = utc.astype("datetime64[s]").astype(np.int64) + round(utc_offset_h * 3600)
+    return seconds.astype("datetime64[s]")
+
+
+def month_at(utc: UtcArray, utc_offset_h: float) -> IntArray:
+    """Month 1 to 12 of instants (T,) in local standard time."""
+    local = standard_time(utc, utc_offset_h)
+    return once_a_day(lambda days: days.astype("datetime64[M]").astype(np.int64) % 12 + 1, local)
 
 
 def once_a_day(of_days: Callable[[UtcArray], Numbers], instants: UtcArray) -> Numbers:

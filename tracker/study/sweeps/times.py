@@ -5,10 +5,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from tracker.pv.daylight import extraterrestrial_w_m2
+from tracker.pv.daylight import extraterrestrial_on
 from tracker.sun.earth_fixed import earth_fixed
-from tracker.units import MONTHS_PER_YEAR, SECONDS_PER_HOUR, FloatArray, IntArray, UtcArray
-from tracker.weather.series import Weather
+from tracker.units import FloatArray, IntArray, UtcArray
+from tracker.weather.series import Weather, month_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -38,10 +38,8 @@ def _without_gaps(first: np.datetime64, step: np.timedelta64, size: int, utc_off
 
 
 def _times(utc: UtcArray, utc_offset_h: float) -> Times:
-    local = utc + np.timedelta64(round(utc_offset_h * SECONDS_PER_HOUR), "s")
-    day_of_year = utc.astype("datetime64[D]") - utc.astype("datetime64[Y]").astype("datetime64[D]")
     return Times(
         fixed=earth_fixed(utc),
-        extra_w_m2=extraterrestrial_w_m2(day_of_year.astype(np.float64) + 1.0),
-        month=local.astype("datetime64[M]").astype(np.int64) % MONTHS_PER_YEAR,
+        extra_w_m2=extraterrestrial_on(utc),
+        month=month_at(utc, utc_offset_h) - 1,
     )

@@ -93,15 +93,16 @@ class Daylight:
         return self.weather.local_month.take(self.rows)
 
     def every(self, stride: int) -> "Daylight":
-        """The first daylight interval and every so many after it; the others yield nothing then."""
-        sky = {part.name: getattr(self.sky, part.name)[::stride] for part in fields(self.sky)}
+        """One in so many daylight intervals, from the middle of the first ones; the others yield nothing."""
+        kept = slice(stride // 2, None, stride)
+        sky = {part.name: getattr(self.sky, part.name)[kept] for part in fields(self.sky)}
         return replace(
             self,
-            rows=self.rows[::stride],
+            rows=self.rows[kept],
             sky=Sky(**sky),
-            temp_air_c=self.temp_air_c[::stride],
-            warming_c_m2_w=self.warming_c_m2_w[::stride],
-            spectrum=None if self.spectrum is None else self.spectrum[::stride],
+            temp_air_c=self.temp_air_c[kept],
+            warming_c_m2_w=self.warming_c_m2_w[kept],
+            spectrum=None if self.spectrum is None else self.spectrum[kept],
         )
 
     def normals(self, normal_enu: FloatArray) -> FloatArray:

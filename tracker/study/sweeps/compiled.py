@@ -43,7 +43,7 @@ def load() -> Fill:
     """`year.fill`, from numba's cache on disk when there is one. Raises ImportError without numba."""
     numba: Any = import_module("numba")
     sun.register()
-    for part in (climb.leap, *year.PARTS):
+    for part in (climb.leap, climb.rivalled, climb.thinned_by, *year.PARTS):
         numba.extending.register_jitable(forceinline=part in HOT, **OPTIONS)(part)
     try:
         return _compiled(numba, cache=True)

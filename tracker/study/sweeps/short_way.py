@@ -101,7 +101,7 @@ class ShortWay:
         return out
 
     def _make_room(self, count: int) -> None:
-        self._hours, self._some = np.empty((count, blocks.BOARD)), np.empty((count // 2 + 1, blocks.BOARD))
+        self._hours, self._some = np.empty((2, count, blocks.BOARD))
         self._months = np.empty((count, blocks.BLOCK), dtype=np.int64)
 
 
@@ -118,7 +118,7 @@ def sums_of(raw: FloatArray) -> Sums:
 
 
 def is_short(name: str, plant: Plant, models: Models) -> bool:
-    """Whether this mounting has a short way, which gives what the chain gives; never without numba."""
+    """Whether this mounting has a short way, to 1e-12 what the chain gives; never without numba."""
     if name not in WAYS or not compiled.available() or (name in SHADED and plant.array.size > 1):
         return False
     named, panels = models.with_panels(plant.array.panels), plant.array.panels

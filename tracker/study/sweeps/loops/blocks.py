@@ -39,19 +39,30 @@ def blank(hours: FloatArray, start: int, end: int) -> None:
         hours[block, UP + i] = 1.0
 
 
+def lit(hours: FloatArray, count: int) -> int:
+    """In how many of the hours the sun is up."""
+    up = 0
+    for k in range(count):
+        up += hours[k // BLOCK, UP + k % BLOCK] < 1.0
+    return up
+
+
 def thinned(hours: FloatArray, count: int, stride: int, some: FloatArray) -> int:
-    """Put every so many of the hours, from the middle of the first so many on, on the boards `some`.
+    """Put one in so many of the hours with the sun up on the boards `some`, as `Daylight.every` does.
 
     How many blocks they fill.
     """
-    kept = 0
-    for k in range(stride // 2, count, stride):
-        for row in range(0, BOARD, BLOCK):
-            some[kept // BLOCK, row + kept % BLOCK] = hours[k // BLOCK, row + k % BLOCK]
-        kept += 1
+    kept, passed = 0, stride - 1 - stride // 2
+    for k in range(count):
+        passed += hours[k // BLOCK, UP + k % BLOCK] < 1.0
+        if passed == stride:
+            passed = 0
+            for row in range(0, BOARD, BLOCK):
+                some[kept // BLOCK, row + kept % BLOCK] = hours[k // BLOCK, row + k % BLOCK]
+            kept += 1
     blocks = blocks_for(kept)
     blank(some, kept, blocks * BLOCK)
     return blocks
 
 
-PARTS: Final = (blocks_for, blank, thinned)
+PARTS: Final = (blocks_for, blank, lit, thinned)

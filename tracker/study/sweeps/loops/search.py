@@ -4,12 +4,21 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from tracker.study.mountings.climb import COARSE_DEG, LOOKS, MOST_LOOKS, ROUNDS, THIN, leap
-from tracker.study.sweeps.loops.blocks import BLOCK, POWER, SEEN, TOTAL, thinned
+from tracker.study.mountings.climb import (
+    COARSE_DEG,
+    LEAST_REACH_DEG,
+    LOOKS,
+    MOST_LOOKS,
+    REACH_DEG,
+    ROUNDS,
+    THIN,
+    leap,
+    rivalled,
+    thinned_by,
+)
+from tracker.study.sweeps.loops.blocks import BLOCK, POWER, SEEN, TOTAL, lit, thinned
 from tracker.study.sweeps.loops.plane import held
 from tracker.units import FloatArray
-
-LAST_REACH_DEG: Final = ROUNDS[-1][1]
 
 
 def highest(
@@ -22,20 +31,37 @@ def highest(
     modules: Sequence[float],
     room: FloatArray,
 ) -> tuple[float, float]:
-    """Tilt toward east and north, deg, of the plane of most power; `some` has boards for half the hours."""
-    given = (cover, tables, modules, room)
-    thin, seen = thinned(hours, count, THIN, some), room[SEEN : SEEN + len(LOOKS)]
-    top, east, north = -1.0, 0.0, 0.0
-    for k in range(len(COARSE_DEG)):
-        power = total(some, thin, COARSE_DEG[k, 0], COARSE_DEG[k, 1], *given)
-        if power > top:
-            top, east, north = power, COARSE_DEG[k, 0], COARSE_DEG[k, 1]
-    for stride, reach in ROUNDS[:-1]:
-        thin = thinned(hours, count, stride, some)
+    """Tilt toward east and north, deg, of the plane of most power; `some` has boards for all hours."""
+    given, up = (cover, tables, modules, room), lit(hours, count)
+    seen = room[SEEN : SEEN + len(COARSE_DEG)]
+    best = coarse(some, thinned(hours, count, thinned_by(THIN, up), some), *given, seen)
+    even = rivalled(seen)
+    if even:
+        best = coarse(hours, blocks, *given, seen)
+    east, north = COARSE_DEG[best, 0], COARSE_DEG[best, 1]
+    for stride, reach in ROUNDS:
+        thin = thinned(hours, count, 1 if even else thinned_by(stride, up), some)
         look(some, thin, east, north, reach, *given, seen)
         step = leap(seen)
         east, north = east + reach * step[0], north + reach * step[1]
     return finished(hours, blocks, east, north, *given)
+
+
+def coarse(
+    hours: FloatArray,
+    blocks: int,
+    cover: float,
+    tables: FloatArray,
+    modules: Sequence[float],
+    room: FloatArray,
+    seen: FloatArray,
+) -> int:
+    """Power of the coarse planes, and the number of the best."""
+    best = 0
+    for k in range(len(COARSE_DEG)):
+        seen[k] = total(hours, blocks, COARSE_DEG[k, 0], COARSE_DEG[k, 1], cover, tables, modules, room)
+        best = k if seen[k] > seen[best] else best
+    return best
 
 
 def finished(
@@ -50,16 +76,18 @@ def finished(
 ) -> tuple[float, float]:
     """From near the top, through all hours, up to it, or to the best look where that is better."""
     seen = room[SEEN : SEEN + len(LOOKS)]
-    for _ in range(1 + MOST_LOOKS):
-        look(hours, blocks, east, north, LAST_REACH_DEG, cover, tables, modules, room, seen)
+    reach = REACH_DEG
+    for _ in range(MOST_LOOKS):
+        look(hours, blocks, east, north, reach, cover, tables, modules, room, seen)
         step, best = leap(seen), 0
         for k in range(len(LOOKS)):
             best = k if seen[k] > seen[best] else best
-        best_east = east + LAST_REACH_DEG * LOOKS[best][0]
-        best_north = north + LAST_REACH_DEG * LOOKS[best][1]
-        east, north = east + LAST_REACH_DEG * step[0], north + LAST_REACH_DEG * step[1]
-        if math.hypot(step[0], step[1]) < 1.0:
+        best_east, best_north = east + reach * LOOKS[best][0], north + reach * LOOKS[best][1]
+        east, north = east + reach * step[0], north + reach * step[1]
+        leapt = math.hypot(step[0], step[1])
+        if 0.0 < leapt < 1.0 or reach <= LEAST_REACH_DEG:
             break
+        reach = reach if leapt > 0.0 else reach / 2.0
     if total(hours, blocks, east, north, cover, tables, modules, room) < seen[best]:
         return best_east, best_north
     return east, north
@@ -114,4 +142,4 @@ def normal_of(east_deg: float, north_deg: float) -> tuple[tuple[float, float, fl
     return (level * east_deg, level * north_deg, math.cos(math.radians(tilt_deg))), tilt_deg
 
 
-PARTS: Final = (normal_of, total, look, finished, highest)
+PARTS: Final = (normal_of, total, look, coarse, finished, highest)

@@ -62,7 +62,12 @@ def test_compare_says_what_a_stuck_head_cost(tmp_path, site, inside):
     assert code == 0
     assert "Compared: 24 of 8760 intervals" in out
     assert "its moves and standby are not counted" in out
-    assert f"--recorded {path}=stuck" in (tmp_path / "report.html").read_text()
+    report = (tmp_path / "report.html").read_text()
+    assert f"--recorded {path}=stuck" in report
+    (note,) = document["recordings"]["records"][0]["notes"]
+    assert "off the sun on average while the sun is up, more than 20 deg" in note
+    assert f"recorded:stuck: {note}." in out
+    assert "off the sun on average while the sun is up, more than 20" in report
 
 
 def test_a_report_never_takes_the_place_of_a_record_or_a_meter(tmp_path, site, inside):

@@ -280,3 +280,39 @@ def test_what_was_mended_is_told_of_the_whole_series(plant, weather):
     said = to_json_dict(done)["weather"]
     assert (said["steps"], said["filled_steps"]) == (720, 1000)
     assert any("1,000 of 8,760" in note for note in said["notes"])
+
+
+def told_off(plant, weather, normal_enu, utc):
+    (summary,) = compare(plant, weather, recordings=[record(utc, normal_enu)]).records
+    return summary.off_sun_deg, " ".join(summary.notes)
+
+
+def test_a_record_on_the_sun_says_so_and_asks_nothing(plant, weather, site):
+    utc = weather.utc[JUNE]
+    off_deg, said = told_off(plant, weather, sun_facing(utc, site), utc)
+    assert off_deg == pytest.approx(0.0, abs=1e-6)
+    assert said == "it is 0.0 deg off the sun on average while the sun is up"
+
+
+def misread(utc, site, way):
+    sun = sun_position(utc + np.timedelta64(7, "h") if way == "zone" else utc, site)
+    angles = (sun.azimuth_deg, sun.elevation_deg)
+    angles = {
+        "zone": angles,
+        "radians": (np.radians(angles[0]), np.radians(angles[1])),
+        "south": (angles[0] - 180.0, angles[1]),
+    }[way]
+    return enu_from_azel(*angles)
+
+
+@pytest.mark.parametrize("way", ["zone", "radians", "south"])
+def test_a_misread_record_is_asked_for_zone_unit_and_convention(plant, weather, site, way):
+    utc = weather.utc[JUNE]
+    normal_enu = misread(utc, site, way)
+    sun = sun_position(utc, site)
+    up = sun.apparent_elevation_deg > 0.0
+    wanted = angle_between_deg(normal_enu[up], sun.direction_enu[up]).mean()
+    off_deg, said = told_off(plant, weather, normal_enu, utc)
+    assert off_deg == pytest.approx(wanted, rel=1e-3)
+    assert f"{off_deg:.1f} deg off the sun on average" in said
+    assert "more than 20 deg: are its times' zone, its unit (degrees) and its convention (azimuth" in said

@@ -23,6 +23,7 @@ class Record(_Part):
     outside_steps: int
     unknown_steps: int
     drive_counted: bool
+    notes: tuple[str, ...] = ()
 
 
 class Recordings(_Part):

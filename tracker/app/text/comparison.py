@@ -53,6 +53,7 @@ def _recorded(recordings: Mapping[str, Any] | None) -> list[str]:
     return [
         f"Compared: {recordings['compared_steps']} of {steps} intervals, those that all records know.",
         *(_record(record) for record in recordings["records"]),
+        *(f"{record['name']}: {note}." for record in recordings["records"] for note in record["notes"]),
     ]
 
 

@@ -1,19 +1,27 @@
 """The intervals that every record knows: everything is compared over those, and over no others."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from tracker.errors import InvalidInput
 from tracker.pv import Shade
 from tracker.study.mountings.orientation import Orientation
-from tracker.study.mountings.recorded import LONGEST_BRIDGED_S, Recording, bridged, drive_known
+from tracker.study.mountings.recorded import (
+    LONGEST_BRIDGED_S,
+    Recording,
+    bridged,
+    drive_known,
+    off_sun_deg,
+)
 from tracker.study.setting import Setting, relit
 from tracker.sun import SunPosition
 from tracker.units import BoolArray
 from tracker.weather.series import Weather
+
+FAR_OFF_DEG: Final = 20.0  # chosen: further off on average than limits, stow and dead bands keep a tracker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +29,8 @@ class RecordSummary:
     """What a record knows of the T intervals of a weather, and what of it counts.
 
     outside_steps lie before or after the record; in unknown_steps of daylight some head was silent for
-    longer than bridged_s. Without drive_counted neither moves nor standby are in its net energy.
+    longer than bridged_s. Without drive_counted neither moves nor standby are in its net energy. off_sun_deg
+    is the mean angle from the sun, None by night; notes are sentences without their full stop.
     """
 
     name: str
@@ -34,6 +43,8 @@ class RecordSummary:
     outside_steps: int
     unknown_steps: int
     drive_counted: bool
+    off_sun_deg: float | None
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -114,6 +125,8 @@ def _summary(recording: Recording, setting: Setting) -> RecordSummary:
     outside = _outside(recording, setting.weather)
     if outside.all():
         raise InvalidInput(_apart(recording, setting.weather))
+    known = _known(recording, setting)
+    off_deg = off_sun_deg(recording, setting, known)
     return RecordSummary(
         name=recording.name,
         source=recording.source,
@@ -123,8 +136,22 @@ def _summary(recording: Recording, setting: Setting) -> RecordSummary:
         last_utc=_text(max(track.utc[-1] for track in tracks)),
         bridged_s=max(track.bridged_s for track in tracks),
         outside_steps=int(np.sum(outside)),
-        unknown_steps=int(np.sum(~_known(recording, setting) & ~outside)),
+        unknown_steps=int(np.sum(~known & ~outside)),
         drive_counted=drive_known(recording),
+        off_sun_deg=off_deg,
+        notes=tuple(_notes(off_deg)),
+    )
+
+
+def _notes(off_deg: float | None) -> Iterator[str]:
+    """What a record's angle from the sun says of it; a stuck head is far off too, so nothing is refused."""
+    if off_deg is None:
+        return
+    yield f"it is {off_deg:.1f} deg off the sun on average while the sun is up" + (
+        f", more than {FAR_OFF_DEG:g} deg: are its times' zone, its unit (degrees) and its convention "
+        "(azimuth from north clockwise) right? If so, this is what the heads really did"
+        if off_deg > FAR_OFF_DEG
+        else ""
     )
 
 

@@ -32,7 +32,7 @@ def demand_by_day(metered: Metered, site: Site) -> None:
     raise InvalidInput(
         f"{metered.source}: {100.0 * by_night_kwh / total_kwh:.0f} % of its energy is metered "
         f"while the sun is below the horizon at {site.name}, at most {100.0 * MOST_BY_NIGHT:g} % are "
-        "credible: the zone of its stamps or their interval_label is wrong, or the site's longitude; correct it"
+        "credible: the zone of its stamps or their interval_label is wrong, or the site's longitude; mend it"
     )
 
 

@@ -5,6 +5,7 @@ from typing import Final
 
 import numpy as np
 
+from tracker.frames import angle_between_deg
 from tracker.study.metering.calendar_shift import in_year_of
 from tracker.study.mountings.orientation import Orientation, without_cost
 from tracker.study.setting import Setting
@@ -62,6 +63,16 @@ def recorded_orientation(recording: Recording, setting: Setting) -> Orientation:
         drive_wh=np.mean([_drive_wh(track, setting.weather) for track in recording.tracks], axis=0),
         standby_w=np.full(setting.intervals, mount.standby_power_w),
     )
+
+
+def off_sun_deg(recording: Recording, setting: Setting, rows: BoolArray) -> float | None:
+    """Mean angle from sun to normals, over heads and those intervals (T,) with the sun up; None by night."""
+    lit = rows & setting.daylight.up
+    if not lit.any():
+        return None
+    sun_enu = setting.sun.direction_enu[lit]
+    off = [angle_between_deg(_normals(track, setting)[lit], sun_enu) for track in recording.tracks]
+    return float(np.mean(off))
 
 
 def is_recorded(name: str) -> bool:

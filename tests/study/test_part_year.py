@@ -11,6 +11,7 @@ from tracker.pv import Models
 from tracker.study import compare, to_json_dict
 from tracker.study.frames import to_frames
 from tracker.study.mountings.by_name import mounting
+from tracker.study.mountings.recorded import Recording, Track
 from tracker.study.mountings.row_shade import rows_shade
 from tracker.study.setting import setting_of
 from tracker.weather import read_weather
@@ -116,3 +117,15 @@ def test_the_best_plane_of_a_day_is_the_best_of_that_day(plant, golden, first):
     azimuth_deg, tilt_deg = np.meshgrid(np.arange(0.0, 360.0, 15.0), np.arange(0.0, 90.0, 10.0))
     others = [ac_w(normal) for normal in enu_from_azel(azimuth_deg, 90.0 - tilt_deg).reshape(-1, 3)]
     assert best >= max(others) * (1.0 - 1e-6)
+
+
+def test_a_years_best_plane_is_told_as_the_years_where_only_days_were_recorded(plant, golden, stretch):
+    utc = golden.utc[24 * 170 : 24 * 195]
+    track = Track(utc=utc, normal_enu=np.broadcast_to([0.0, 0.0, 1.0], (utc.size, 3)))
+    record = Recording(name="recorded", source="a.csv", tracks=(track,))
+    of_days = compare(plant, golden, recordings=[record])
+    year_best = compare(plant, golden).result("best_fixed").orientation.normal_enu
+    assert of_days.result("best_fixed").orientation.normal_enu[0] == pytest.approx(year_best[0])
+    assert "best_fixed is the year's best plane, not these days'" in of_days.part_year.notes
+    assert not any("best in this weather" in note for note in of_days.part_year.notes)
+    assert any("best in this weather" in note for note in stretch.part_year.notes)

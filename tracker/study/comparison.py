@@ -101,7 +101,7 @@ def compare(
         *(_recorded(recording, setting) for recording in recordings),
     )
     _demand_energy(results, setting.weather)
-    part_year = part_year_of(setting.weather, plant)
+    part_year = part_year_of(setting.weather, weather, plant)
     gains = gains_of(results, setting, of_years=part_year is None)
     net_wh = {row.name: row.net_wh for row in results}
     claim = judged(

@@ -12,6 +12,8 @@ from tracker.weather.series import Weather
 from tracker.weather.whole.coverage import covers_whole_years, hours_of_months
 
 YEAR_TO_YEAR: Final = "year to year"
+YEARS_BEST: Final = "best_fixed is the year's best plane, not these days'"
+DAYS_BEST: Final = "best_fixed is the plane that was best in this weather: another one is best in a year"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +41,8 @@ class PartYear:
     notes: tuple[str, ...]
 
 
-def part_year_of(weather: Weather, plant: Plant) -> PartYear | None:
-    """What the compared intervals are if they are no whole years; None if they are."""
+def part_year_of(weather: Weather, series: Weather, plant: Plant) -> PartYear | None:
+    """What the compared intervals of a series are if they are no whole years; None if they are."""
     if covers_whole_years(weather):
         return None
     hours = hours_of_months(weather.local_month, weather.step_s)
@@ -60,18 +62,18 @@ def part_year_of(weather: Weather, plant: Plant) -> PartYear | None:
         ),
         not_told=(YEAR_TO_YEAR, "claim", *(("break-even",) if priced else ())),
         says=f"{spoken} {dates}, and not a year",
-        notes=tuple(_notes(plant, priced=priced)),
+        notes=tuple(_notes(plant, priced=priced, of_years=covers_whole_years(series))),
     )
 
 
-def _notes(plant: Plant, *, priced: bool) -> Iterator[str]:
+def _notes(plant: Plant, *, priced: bool, of_years: bool) -> Iterator[str]:
     yield "energies and CO2 are sums over these days; what other seasons would bring is not in them"
     yield f"how years differ ({YEAR_TO_YEAR}) is left out of the intervals, which hold for these days alone"
     yield "the claim is one of years, which these days neither show nor refute"
     if priced:
         yield "at what cost tracking breaks even is not told: that takes a year's energy"
     if "best_fixed" in plant.comparison.mountings:
-        yield "best_fixed is the plane that was best in this weather: another one is best in a year"
+        yield YEARS_BEST if of_years else DAYS_BEST
 
 
 def _local_dates(weather: Weather) -> UtcArray:

@@ -39,7 +39,7 @@ from tracker.weather import climate_named, synthetic_year
 ROOT = Path(__file__).resolve().parents[1]
 ROUNDS, THEIR_SITES, OUR_SITES, COMMANDS = 5, 4, 40, 3
 WORKER_ROUNDS, WORKER_SWEEPS = 3, 3  # sweeps a round: to connect takes longer than a chunk
-ALBEDO, COVER, CAPACITY_W, AREA_M2, GAMMA, LOSSES = 0.2, 0.4, 2500.0, 18.0, -0.0037, 0.14
+ALBEDO, CAPACITY_W, AREA_M2, GAMMA, LOSSES = 0.2, 2500.0, 18.0, -0.0037, 0.14
 DC_AC, EFFICIENCY, COATING = 1.15, 0.96, 1.3
 PLAN = """
 [array]
@@ -89,7 +89,7 @@ def by_pvlib(place, folder, best):
     zenith, azimuth = sun["apparent_zenith"], sun["azimuth"]
     extra = pvlib.irradiance.get_extra_radiation(times)
     air_mass = pvlib.atmosphere.get_relative_airmass(zenith)
-    tracker = pvlib.tracking.singleaxis(zenith, azimuth, gcr=COVER, max_angle=60.0)
+    tracker = pvlib.tracking.singleaxis(zenith, azimuth, max_angle=60.0, backtrack=False)  # a lone row
     planes = (
         (0.0, 180.0),
         (place.latitude_deg, 180.0),

@@ -40,6 +40,15 @@ def test_single_axis_turns_as_pvlibs(setting, backtrack):
     assert np.all(normals[~up] == [0.0, 0.0, 1.0])
 
 
+def test_a_lone_row_has_nobody_to_turn_back_for(setting):
+    array = setting.plant.array
+    one = replace(array, names=array.names[:1], positions_enu_m=array.positions_enu_m[:1])
+    lone = replace(setting, plant=replace(setting.plant, array=one))
+    assert lone.plant.comparison.single_axis_backtrack
+    free, true = (MOUNTINGS[name].orient(lone).normal_enu for name in ("single_axis", "single_axis_true"))
+    np.testing.assert_array_equal(free, true)
+
+
 def test_true_tracking_never_turns_back_whatever_the_plan_says(setting):
     normals = MOUNTINGS["single_axis_true"].orient(setting).normal_enu
     sun, up = setting.sun, setting.daylight.up

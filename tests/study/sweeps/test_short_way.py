@@ -71,6 +71,13 @@ def test_sums_are_those_of_the_chain(setting_at, place, name, heads):
     np.testing.assert_array_equal((sums.tilt_deg, sums.azimuth_deg), angles(row))
 
 
+def test_a_lone_row_turns_back_for_nobody(setting_at):
+    lone = alone(setting_at("phoenix"))
+    assert lone.plant.comparison.single_axis_backtrack
+    true = result_of("single_axis_true", lone)
+    assert abs(relative(short_sums("single_axis", lone), true, lone)) < SAME
+
+
 @pytest.mark.parametrize("name", ["flat", "two_axis_sun_facing"])
 def test_sums_have_the_temperature_that_the_plant_names(setting_at, name):
     usual = alone(setting_at("phoenix"))

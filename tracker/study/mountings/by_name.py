@@ -81,7 +81,7 @@ def east_west(setting: Setting) -> Orientation:
 
 
 def single_axis(setting: Setting) -> Orientation:
-    """Horizontal north-south axis, +-60 deg; its drive is taken to cost nothing."""
+    """Horizontal north-south axis, +-60 deg; its drive costs nothing, and a lone row never turns back."""
     return _about_one_axis(setting, backtrack=setting.plant.comparison.single_axis_backtrack)
 
 
@@ -123,7 +123,7 @@ def _about_one_axis(setting: Setting, *, backtrack: bool) -> Orientation:
     normals = single_axis_normals(
         setting.sun.direction_enu,
         ground_cover_ratio=setting.plant.comparison.ground_cover_ratio,
-        backtrack=backtrack,
+        backtrack=backtrack and setting.plant.array.size > 1,  # no neighbours to spare
         max_rotation_deg=MAX_ROTATION_DEG,
     )
     return _in_rows(normals, setting)

@@ -143,9 +143,9 @@ def _best_fixed(plant: Plant) -> Way:
 
 
 def _single_axis(plant: Plant) -> Way:
-    plan = plant.comparison
-    back = plan.ground_cover_ratio if plan.single_axis_backtrack else 0.0
-    return (year.ONE_AXIS, 0.0, 0.0, _cover(plant), back, float(np.sin(np.radians(MAX_ROTATION_DEG))))
+    cover = _cover(plant)
+    back = cover if plant.comparison.single_axis_backtrack else 0.0
+    return (year.ONE_AXIS, 0.0, 0.0, cover, back, float(np.sin(np.radians(MAX_ROTATION_DEG))))
 
 
 def _two_axis(plant: Plant) -> Way:

@@ -48,6 +48,7 @@ class Comparison:
     carbon: AvoidedCarbon
     break_even: BreakEven | None  # where a price of energy is stated
     not_modelled: tuple[str, ...]
+    bifaciality: float = 0.0  # of the modules' backs
     records: tuple[RecordSummary, ...] = ()
     left_out_steps: int = 0
     production: Production | None = None  # where a meter's energy is given
@@ -125,6 +126,7 @@ def compare(
         carbon=avoided(plant.carbon, np.array(of.monthly_kwh), np.array(over.monthly_kwh)),
         break_even=None if part_year is not None else _break_even(setting, claim, gains, over),
         not_modelled=not_modelled(plant),
+        bifaciality=plant.array.panels.bifaciality,
         records=span.records,
         left_out_steps=span.left_out_steps,
         production=None if metered is None else production_of(metered, results, setting, metered_row),

@@ -24,7 +24,7 @@ def to_json_dict(comparison: Comparison) -> dict[str, JsonValue]:
         "site": asdict(comparison.site),
         "weather": _weather(comparison.weather, comparison.series),
         **({"part_year": _plain(asdict(comparison.part_year))} if comparison.part_year else {}),
-        "models": asdict(comparison.models),
+        "models": _models(comparison),
         "not_modelled": list(comparison.not_modelled),
         "mountings": [_mounting(row) for row in comparison.mountings],
         "gains": [_gain(gain) for gain in comparison.gains],
@@ -43,6 +43,11 @@ def _recordings(comparison: Comparison) -> dict[str, JsonValue]:
         "left_out_steps": comparison.left_out_steps,
         "records": [_plain(asdict(record)) for record in comparison.records],
     }
+
+
+def _models(comparison: Comparison) -> dict[str, JsonValue]:
+    backs: dict[str, JsonValue] = {"bifaciality": comparison.bifaciality} if comparison.bifaciality else {}
+    return {**asdict(comparison.models), **backs}
 
 
 def _weather(weather: Weather, series: Weather) -> dict[str, JsonValue]:

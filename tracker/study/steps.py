@@ -17,7 +17,7 @@ ORDER: Final = (
     "facing", "limits", "stow", "pointing", "horizon", "shading", "incidence", "soiling", "temperature",
     "system", "inverter", "drive",
 )  # fmt: skip
-NOT_MODELLED: Final = ("pointing", "horizon", "soiling", "obstacle_sky")
+NOT_MODELLED: Final = ("pointing", "horizon", "soiling", "obstacle_sky", "rear_shading")
 
 
 def not_modelled(plant: Plant) -> tuple[str, ...]:
@@ -27,6 +27,7 @@ def not_modelled(plant: Plant) -> tuple[str, ...]:
         "horizon": plant.horizon is not None,
         "soiling": plant.array.panels.gets_dirty,
         "obstacle_sky": not plant.array.obstacles,  # there is nothing to leave out
+        "rear_shading": plant.array.panels.bifaciality == 0.0,  # likewise
     }
     return tuple(name for name in NOT_MODELLED if not told.get(name, False))
 

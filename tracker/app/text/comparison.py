@@ -31,6 +31,7 @@ def comparison_text(document: Mapping[str, Any]) -> str:
         *([f"Wind: {document['stow']['says']}."] if "stow" in document else []),
         *_recorded(document.get("recordings")),
         *_production(document.get("production")),
+        *_backs(document["models"]),
         *_not_counted(document["not_modelled"]),
     ]
     money = document["break_even"]
@@ -91,6 +92,10 @@ def _period(period: Mapping[str, Any]) -> str:
     cells = [f"{kwh:,.0f}" for kwh in energies] + ["-" if r is None else f"{r:.3f}" for r in ratios]
     mark = "" if period["finding"] in ("within", "unknown") else f"   {period['says']}"
     return _row(f"  {period['name']}", cells) + mark
+
+
+def _backs(models: Mapping[str, Any]) -> list[str]:
+    return [f"Backs: bifaciality {models['bifaciality']:g}."] if "bifaciality" in models else []
 
 
 def _not_counted(names: Sequence[str]) -> list[str]:

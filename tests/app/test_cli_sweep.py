@@ -161,6 +161,32 @@ def test_a_grid_takes_the_sites_climate_along(folder, inside):
     assert "drop one of them" in err
 
 
+def test_a_sweep_under_a_clear_sky_says_that_it_is_an_upper_bound(folder, inside):
+    here = folder(1)
+    grid = ("--grid", "22:23:1,114:114:1", "--weather", "clear-sky", "--mounting", "flat", "--jobs", "1")
+    given = ("sweep", here / "site.toml", *grid, "--out", here / "out", "--report", here / "page.html")
+    _, out, _ = inside(*given, "--json")
+    document = json.loads(out)
+    assert document["clear_sky_sites"] == 2
+    assert document["says"].endswith(", clear sky: an upper bound.")
+    _, text, _ = inside(*given)
+    assert document["says"] in text
+    assert "clear sky: an upper bound." in (here / "page.html").read_text()
+
+
+def test_a_sweep_under_clouds_is_no_upper_bound_and_some_sites_may_be(folder, inside):
+    here = folder(1)
+    with (here / "sites.csv").open("a") as table:
+        table.write("above,22.5,114.0,10,clear-sky\n")
+    document = json.loads(inside(*arguments(here, "--json"))[1])
+    assert document["clear_sky_sites"] == 1
+    assert document["says"].endswith(", clear sky: an upper bound at 1 of them.")
+    folder(1)
+    document = json.loads(inside(*arguments(here, "--json", out="clouds"))[1])
+    assert document["clear_sky_sites"] == 0
+    assert "clear sky" not in document["says"]
+
+
 def test_the_page_and_the_document_say_what_the_rows_say(folder, inside):
     here = folder(3)
     code, out, _ = inside(*arguments(here, "--report", here / "page.html", "--json"))

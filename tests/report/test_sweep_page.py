@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,7 +10,7 @@ from tracker.report.sweep_tables import SweepTable, sweep_answer
 DOCUMENT = {"out": "results", "inputs_sha256": "ab" * 32}
 
 
-def table(net, mountings=("flat", "best_fixed", "sunflower"), parameters=({},)):
+def table(net, mountings=("flat", "best_fixed", "sunflower"), parameters=({},), clear_sky_sites=0):
     net = np.asarray(net, dtype=np.float64)
     return SweepTable(
         sites=tuple(f"S{i}" for i in range(len(net))),
@@ -17,16 +19,36 @@ def table(net, mountings=("flat", "best_fixed", "sunflower"), parameters=({},)):
         mountings=mountings,
         parameters=parameters,
         net_kwh_per_kwp=net,
+        clear_sky_sites=clear_sky_sites,
     )
 
 
 TWO_SITES = table([[[1000.0, 1100.0, 1210.0]], [[1000.0, 1000.0, 1200.0]]])
+OVER_TWO_SITES = (
+    "Sunflower over best fixed tilt: +15.0 % net at 2 sites (median; spread over sites +10.0 to +20.0)"
+)
 
 
 def test_the_answer_holds_the_last_mounting_against_the_best_fixed_one():
+    assert sweep_answer(TWO_SITES) == f"{OVER_TWO_SITES}."
+
+
+def test_the_bracket_says_what_it_spreads_over():
+    parameters = ({"site.albedo": 0.1}, {"site.albedo": 0.3})
+    both = table([[[1.0, 2.0]] * 2, [[1.0, 3.0]] * 2], ("flat", "sunflower"), parameters)
+    assert "(median; spread over sites and parameters +100.0 to +200.0)" in sweep_answer(both)
+    one = table([[[1000.0], [1100.0]]], ("flat",), parameters)
     assert (
-        sweep_answer(TWO_SITES) == "Sunflower over best fixed tilt: +15.0 (+10.0 to +20.0) % net at 2 sites."
+        sweep_answer(one)
+        == "Flat: 1,050 kWh a kWp at 1 site (median; spread over parameters 1,000 to 1,100)."
     )
+
+
+def test_under_a_clear_sky_the_headline_is_an_upper_bound():
+    for clear, says in ((2, "clear sky: an upper bound"), (1, "clear sky: an upper bound at 1 of them")):
+        bound = replace(TWO_SITES, clear_sky_sites=clear)
+        assert sweep_answer(bound) == f"{OVER_TWO_SITES}, {says}."
+        assert f"{says}.</h1>" in render_sweep(DOCUMENT, bound)
 
 
 def test_the_answer_is_the_energy_where_there_is_nothing_to_compare():

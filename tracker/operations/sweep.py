@@ -14,8 +14,9 @@ from tracker.errors import InvalidInput
 from tracker.report.sweep_tables import SweepTable, sweep_answer
 from tracker.study.provenance import versions
 from tracker.study.sweeps.chunk import Part
+from tracker.study.sweeps.places import CLEAR_SKY_KIND
 from tracker.study.sweeps.plan import Chunk, SweepPlan, chunk_of, code_sha256
-from tracker.study.sweeps.rows import column_of, inputs_of
+from tracker.study.sweeps.rows import column_of, inputs_of, texts_of
 
 SCHEMA: Final = "sunflower.sweep/1"
 MANIFEST: Final = "manifest.json"
@@ -63,7 +64,8 @@ def part_file(out: Path, number: int) -> Path:
 def sweep_table(plan: SweepPlan, out: Path) -> SweepTable:
     """The finished sweep's net energies, for figures and sentences."""
     files = [str(part_file(out, number)) for number in range(plan.chunks)]
-    net = column_of(files, "net_kwh_per_kwp")
+    net, kinds = column_of(files, "net_kwh_per_kwp"), texts_of(files, "weather_kind")
+    rows_a_site = plan.rows // len(plan.places)
     return SweepTable(
         sites=tuple(place.name for place in plan.places),
         latitude_deg=np.array([place.latitude_deg for place in plan.places]),
@@ -71,6 +73,7 @@ def sweep_table(plan: SweepPlan, out: Path) -> SweepTable:
         mountings=plan.mountings,
         parameters=tuple(dict(variant.values) for variant in plan.variants),
         net_kwh_per_kwp=np.reshape(net, (len(plan.places), len(plan.variants), len(plan.mountings))),
+        clear_sky_sites=kinds[::rows_a_site].count(CLEAR_SKY_KIND),
     )
 
 
@@ -85,6 +88,7 @@ def sweep_document(plan: SweepPlan, run: SweepRun, table: SweepTable) -> dict[st
             {"mounting": name, "lowest": net.min(), "median": np.median(net), "highest": net.max()}
             for name, net in zip(plan.mountings, np.moveaxis(table.net_kwh_per_kwp, -1, 0), strict=True)
         ],
+        "clear_sky_sites": table.clear_sky_sites,
         "says": sweep_answer(table),
         "chunks": {"total": plan.chunks, "found": run.found, "computed": run.computed},
     }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tracker.report import labels
-from tracker.report.formats import UNKNOWN, number
+from tracker.report.formats import number
 from tracker.report.tabulate import Heading, Row, Table
 from tracker.units import FloatArray
 
@@ -14,7 +14,8 @@ from tracker.units import FloatArray
 class SweepTable:
     """Net energy (P, V, M) in kWh a kWp at P sites under V sets of parameters with M mountings.
 
-    parameters holds a mapping from the site file's key to the value for each of the V.
+    parameters holds a mapping from the site file's key to the value for each of the V. clear_sky_sites says
+    at how many of the P no cloud is counted.
     """
 
     sites: tuple[str, ...]
@@ -23,6 +24,7 @@ class SweepTable:
     mountings: tuple[str, ...]
     parameters: tuple[dict[str, bool | int | float | str], ...]
     net_kwh_per_kwp: FloatArray
+    clear_sky_sites: int
 
     @property
     def baseline(self) -> int | None:
@@ -48,15 +50,14 @@ class SweepTable:
 
 
 def sweep_answer(table: SweepTable) -> str:
-    """What the sweep found, in one sentence."""
-    sites = labels.counted(len(table.sites), "site", "sites")
+    """What the sweep found, in one sentence that says where it is an upper bound."""
     gain = table.gain_percent()
     subject = labels.mounting(table.mountings[table.subject]).capitalize()
     if table.baseline is None or not np.isfinite(gain).any():
         net = table.net_kwh_per_kwp[..., table.subject]
-        return f"{subject}: {_spread(net, 0)} kWh a kWp at {sites}."
+        return f"{subject}: {_found(net, 'kWh a kWp', 0, table)}."
     over = labels.mounting(table.mountings[table.baseline])
-    return f"{subject} over {over}: {_spread(gain, 1, sign=True)} % net at {sites}."
+    return f"{subject} over {over}: {_found(gain, '% net', 1, table, sign=True)}."
 
 
 def sweep_rows(table: SweepTable) -> Table:
@@ -76,12 +77,30 @@ def _three(values: FloatArray) -> tuple[str, ...]:
     return tuple(number(float(value), 0) for value in (values.min(), np.median(values), values.max()))
 
 
-def _spread(values: FloatArray, decimals: int, *, sign: bool = False) -> str:
-    """'1,234' or '12.3 (10.1 to 15.2)': the median, and the range where there is one."""
+def _found(values: FloatArray, unit: str, decimals: int, table: SweepTable, *, sign: bool = False) -> str:
+    """'15.2 % net at 2 sites (median; spread over sites 10.1 to 20.2), clear sky: an upper bound'."""
+    low, middle, high = (number(value, decimals, sign=sign) for value in _low_median_high(values))
+    at = f"{middle} {unit} at {labels.counted(len(table.sites), 'site', 'sites')}"
+    spread = "" if low == high else f" (median; spread over {_varied(table)} {low} to {high})"
+    return at + spread + _upper_bound(table)
+
+
+def _low_median_high(values: FloatArray) -> tuple[float, ...]:
     known = values[np.isfinite(values)]
     if not known.size:
-        return UNKNOWN
-    low, middle, high = (
-        number(float(value), decimals, sign=sign) for value in (known.min(), np.median(known), known.max())
-    )
-    return middle if low == high else f"{middle} ({low} to {high})"
+        return (np.nan,) * 3
+    return tuple(float(value) for value in (known.min(), np.median(known), known.max()))
+
+
+def _varied(table: SweepTable) -> str:
+    """What differs from row to row."""
+    counts = {"sites": len(table.sites), "parameters": len(table.parameters)}
+    return " and ".join(name for name, count in counts.items() if count > 1)
+
+
+def _upper_bound(table: SweepTable) -> str:
+    """That no cloud is counted, and at how many sites where not at all."""
+    clear = table.clear_sky_sites
+    if not clear:
+        return ""
+    return ", clear sky: an upper bound" + (f" at {clear} of them" if clear < len(table.sites) else "")

@@ -13,6 +13,7 @@ from tracker.plant import Site
 
 NEEDED: Final = ("name", "latitude_deg", "longitude_deg")
 OPTIONAL: Final = ("altitude_m", "timezone", "weather")
+CLEAR_SKY_KIND: Final = "clear sky"  # of weather without a cloud: what it yields is an upper bound
 COLUMNS: Final = (*NEEDED, *OPTIONAL)
 BOUNDS: Final[Mapping[str, tuple[float, float]]] = {  # as the site file's
     "latitude_deg": (-90.0, 90.0),

@@ -113,6 +113,11 @@ def column_of(files: Sequence[str], name: str) -> FloatArray:
     return np.concatenate([numbers_of(_column(file, name)) for file in files])
 
 
+def texts_of(files: Sequence[str], name: str) -> list[str]:
+    """A column of words of all parts together, in their order."""
+    return [text for file in files for text in _column(file, name).to_pylist()]
+
+
 def _column(file: str, name: str) -> pa.ChunkedArray:
     with pq.ParquetFile(file) as part:  # read_table loads pandas
         return part.read([name], use_threads=False).column(name)

@@ -12,7 +12,7 @@ from pvlib import atmosphere, clearsky
 from tracker.errors import InvalidWeather
 from tracker.plant import Site
 from tracker.pv.daylight import extraterrestrial_w_m2
-from tracker.study.sweeps.places import Place
+from tracker.study.sweeps.places import CLEAR_SKY_KIND, Place
 from tracker.sun import sun_position
 from tracker.sun.observer import standard_pressure_pa
 from tracker.units import MONTHS_PER_YEAR, SECONDS_PER_HOUR, FloatArray, IntArray, UtcArray
@@ -46,7 +46,7 @@ def clear_year(place: Place, utc_offset_h: float) -> Weather:
         wind_speed_m_s=np.full(HOURS, np.nan),
         pressure_pa=np.full(HOURS, float(standard_pressure_pa(place.altitude_m))),
         source="clear-sky",
-        kind="clear sky",
+        kind=CLEAR_SKY_KIND,
         latitude_deg=place.latitude_deg,
         longitude_deg=place.longitude_deg,
         altitude_m=place.altitude_m,

@@ -144,8 +144,20 @@ WRONG = {
     "no column": (ROWS.replace("azimuth_deg", "az"), "no column azimuth_deg; it has utc, az, elevation_deg"),
     "no times": (ROWS.replace("utc", "when"), "no column utc"),
     "no rows": (HEAD, "not one row below the names"),
-    "empty": ("", "not a table of comma-separated values"),
-    "too wide": (ROWS.replace(",61", ",61,1"), "not a table of comma-separated values"),
+    "empty": ("", "not a table of comma-separated values: it is empty; give a line of names"),
+    "too wide": (
+        ROWS.replace(",61", ",61,1"),
+        "line 3 has 4 fields, 3 have names; name every column, and write",
+    ),
+    "decimal commas": (ROWS.replace("0,6", "0,5,6"), "line 2 has 4 fields, 3 have names; .* decimal point"),
+    "quoted commas": (
+        ROWS.replace(",60", ',"60,5"'),
+        'line 2: elevation_deg is "60,5", not .*decimal points',
+    ),
+    "open quote": (ROWS.replace(",61", ',"61'), "a quotation mark is open to its end; close it"),
+    "semicolons": (ROWS.replace(",", ";"), "line 1 separates its names by ; instead of commas; save"),
+    "names alone": (HEAD, "not one row below the names"),
+    "a word for nothing": (ROWS.replace("61", "n/a"), 'line 3: elevation_deg is "n/a", not a number'),
     "unknown": (HEAD + "2022-06-01T04:10:00Z,,\n", "without one known angle"),
 }
 

@@ -228,7 +228,7 @@ def test_a_table_of_impossible_values_has_the_wrong_unit(table, written, shenzhe
         read_weather(written(given, ZONE, CENTRE), shenzhen, SPAN)
 
 
-@pytest.mark.parametrize("nothing", ["", "NaN", "-99", "-999", "-9999", "n/a"])
+@pytest.mark.parametrize("nothing", ["", "NaN", "-99", "-999", "-9999"])
 def test_what_loggers_write_for_nothing_is_missing_and_no_fault(nothing, table, written, shenzhen):
     given = table().astype({"ghi": object})
     given.loc[24 * 4 + 12, "ghi"] = nothing
@@ -278,3 +278,32 @@ def test_another_decomposition_is_another_weather(table, written, shenzhen, tmp_
         for model in ("erbs", "engerer2")
     ]
     assert models == ["erbs", "engerer2"]
+
+
+@pytest.mark.parametrize(
+    ("word", "says"),
+    [
+        (
+            "abc",
+            'line 11: ghi is "abc", which is no number; write it with a decimal point, or leave it empty',
+        ),
+        ("n/a", 'line 11: ghi is "n/a", which is no number;'),
+        ("1,5", 'line 11: ghi is "1,5", which is no number but may have a decimal comma; write'),
+    ],
+)
+def test_a_word_among_numbers_is_told_and_not_missing(word, says, table, written, shenzhen):
+    given = table().astype({"ghi": object})
+    given.loc[[7, 9], "ghi"] = word
+    with pytest.raises(InvalidWeather, match=says):
+        read_weather(written(given, ZONE, CENTRE), shenzhen, SPAN)
+
+
+def test_semicolons_and_a_lonely_line_of_names_are_told_as_such(table, written, shenzhen):
+    path = written(table(), ZONE, CENTRE)
+    text = path.read_text()
+    path.write_text(text.replace(",", ";"))
+    with pytest.raises(InvalidWeather, match="line 3 separates its names by ; instead of commas; save"):
+        read_weather(path, shenzhen, SPAN)
+    path.write_text("\n".join(text.splitlines()[:3]) + "\n")
+    with pytest.raises(InvalidWeather, match="not one row below line 3, its names; give a whole copy"):
+        read_weather(path, shenzhen, SPAN)

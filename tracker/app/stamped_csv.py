@@ -3,6 +3,7 @@
 Lines that begin with # may stand before the names; "# key: value" says something about the table.
 """
 
+import csv
 import io
 import warnings
 from collections.abc import Mapping
@@ -20,6 +21,7 @@ from tracker.units import FloatArray, IntArray, UtcArray
 MARK: Final = "#"
 LARGEST_BYTES: Final = 1_000_000_000  # chosen: a year by the second takes most of it
 TIMES: Final = ("utc", "time")
+NOTHING: Final = ("", "NaN", "nan")  # other words for it are told as what they are: no numbers
 ZONED: Final = r"\d\d(?::?\d\d)?(?::?\d\d(?:\.\d+)?)?\s?(?:Z|[+-]\d\d:?\d\d)$"
 
 
@@ -52,7 +54,7 @@ class StampedTable:
             row = int(bad.argmax())
             raise InvalidInput(
                 f'{self.place(row)}: {name} is "{text.iloc[row]}", not a number from {low:g} to {high:g}; '
-                "mend it, or leave it empty where it is unknown"
+                "mend it (decimal points, no commas), or leave it empty where it is unknown"
             )
         return values
 
@@ -76,7 +78,7 @@ def read_stamped(path: Path, columns: tuple[str, ...]) -> StampedTable:
     text = _text(path)
     lines = text.splitlines()
     skipped = next((i for i, line in enumerate(lines) if line.strip() and line[:1] != MARK), len(lines))
-    cells = _cells(path, text, skipped)
+    cells = _cells(path, text, lines, skipped)
     times = next((name for name in TIMES if name in cells), None)
     missing = [*(name for name in columns if name not in cells), *(["utc"] if times is None else [])]
     if times is None or missing:
@@ -103,17 +105,44 @@ def _text(path: Path) -> str:
         raise InvalidInput(f"{path}: cannot be read as text ({error}); give a CSV in UTF-8") from error
 
 
-def _cells(path: Path, text: str, skipped: int) -> pd.DataFrame:
+def _cells(path: Path, text: str, lines: list[str], skipped: int) -> pd.DataFrame:
+    names = "".join(lines[skipped : skipped + 1])
+    if names.count(";") > names.count(","):
+        raise InvalidInput(
+            f"{path}: line {skipped + 1} separates its names by ; instead of commas; save the file with "
+            "commas between its fields and decimal points in its numbers"
+        )
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)
             cells = pd.read_csv(
-                io.StringIO(text), skiprows=skipped, dtype=str, index_col=False, skip_blank_lines=False
+                io.StringIO(text),
+                skiprows=skipped,
+                dtype=str,
+                index_col=False,
+                skip_blank_lines=False,
+                keep_default_na=False,
+                na_values=list(NOTHING),
             )
     except (pd.errors.ParserWarning, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise InvalidInput(f"{path}: not a table of comma-separated values ({error}); mend it") from error
+        why = _why(lines[skipped:], skipped)
+        raise InvalidInput(f"{path}: not a table of comma-separated values: {why}") from error
     cells.columns = pd.Index([str(name).strip().lower() for name in cells.columns])
     return cells[cells.notna().any(axis=1)]
+
+
+def _why(lines: list[str], skipped: int) -> str:
+    """What is wrong with a table of these lines, names first, and what to do."""
+    if not lines:
+        return "it is empty; give a line of names, and rows below it"
+    widths = [len(next(csv.reader([line]), [])) for line in lines]
+    wide = next((row for row, width in enumerate(widths) if width > widths[0]), None)
+    if wide is None:
+        return "a quotation mark is open to its end; close it"
+    return (
+        f"line {skipped + wide + 1} has {widths[wide]} fields, {widths[0]} have names; name every column, "
+        "and write numbers with a decimal point if they have commas"
+    )
 
 
 def _said(head: list[str]) -> dict[str, str]:

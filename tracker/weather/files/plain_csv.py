@@ -9,6 +9,7 @@ The lines with # are needed only for what neither the stamps nor the site say.
 """
 
 import io
+import re
 import warnings
 from pathlib import Path
 from typing import Final
@@ -27,6 +28,8 @@ from tracker.weather.whole.grid import step_of
 MARK: Final = "#"
 PLACE: Final = ("latitude_deg", "longitude_deg", "altitude_m", "utc_offset_h")
 NOTHING: Final = -90.0  # loggers write -99, -999, -9999 for nothing; no quantity here reaches so low
+MISSING: Final = ("", "NaN", "nan")
+DECIMAL_COMMA: Final = re.compile(r"[+-]?\d+,\d+")
 SAY_LABEL: Final = (
     "does not say whether its stamps are the start, centre or end of their interval; set "
     'weather.interval_label in the site file, or begin the file with "# interval_label: end"'
@@ -38,8 +41,8 @@ SAY_ZONE: Final = (
 
 
 def is_plain(head: list[str]) -> bool:
-    """Whether its first line without # names a column of times and GHI."""
-    names = {name.strip().strip('"').lower() for name in _names(head).split(",")}
+    """Whether its first line without # names a column of times and GHI, be it between wrong separators."""
+    names = {name.strip().strip('"').lower() for name in re.split("[,;]", _names(head))}
     return bool(names & set(TIMES)) and bool(names & set(COLUMNS["ghi_w_m2"].names))
 
 
@@ -48,8 +51,9 @@ def read_plain(path: Path, text: str, reading: Reading) -> RawWeather:
     lines = text.splitlines()
     head = _head(lines)
     skipped = next(i for i, line in enumerate(lines) if not line.startswith(MARK) and line.strip())
-    table = _table(path, text, skipped)
     first_line = skipped + 2
+    table = _table(path, text, lines[skipped], skipped)
+    _demand_numbers(path, table, first_line)
     times = _times(path, table, head, first_line)
     labels = times.tz_localize(None).to_numpy().astype("datetime64[s]")
     return RawWeather(
@@ -66,18 +70,50 @@ def read_plain(path: Path, text: str, reading: Reading) -> RawWeather:
     )
 
 
-def _table(path: Path, text: str, skipped: int) -> pd.DataFrame:
-    """The rows below the line of names, columns by their names in small letters."""
+def _table(path: Path, text: str, names: str, skipped: int) -> pd.DataFrame:
+    """The rows below the line of names, columns by their names in small letters; at least one."""
+    if names.count(";") > names.count(","):
+        raise InvalidWeather(
+            f"{path}: line {skipped + 1} separates its names by ; instead of commas; save the file with "
+            "commas between its fields and decimal points in its numbers"
+        )
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)
-            table = pd.read_csv(io.StringIO(text), skiprows=skipped, index_col=False, skip_blank_lines=False)
-    except pd.errors.ParserWarning as error:
+            table = pd.read_csv(
+                io.StringIO(text),
+                skiprows=skipped,
+                index_col=False,
+                skip_blank_lines=False,
+                keep_default_na=False,
+                na_values=list(MISSING),
+            )
+    except (pd.errors.ParserWarning, pd.errors.ParserError) as error:
         raise InvalidWeather(
-            f"{path}: rows have more fields than line {skipped + 1} has names; name every column"
+            f"{path}: rows have more fields than line {skipped + 1} has names; name every column, and write "
+            "numbers with a decimal point if they have commas"
         ) from error
     table.columns = pd.Index([str(name).strip().lower() for name in table.columns])
-    return table[table.notna().any(axis=1)]
+    table = table[table.notna().any(axis=1)]
+    if not len(table):
+        raise InvalidWeather(f"{path}: not one row below line {skipped + 1}, its names; give a whole copy")
+    return table
+
+
+def _demand_numbers(path: Path, table: pd.DataFrame, first_line: int) -> None:
+    """Raise InvalidWeather for the first text in a column of numbers: it would count as missing unseen."""
+    for name in (name for column in COLUMNS.values() for name in column.names if name in table):
+        if pd.api.types.is_numeric_dtype(table[name]):
+            continue
+        words = table[name].dropna().astype(str).str.strip()
+        numbers = pd.to_numeric(words, errors="coerce")
+        wrong = words[numbers.isna() & ~words.isin(MISSING)]
+        if wrong.size:
+            comma = " but may have a decimal comma" if DECIMAL_COMMA.fullmatch(wrong.iloc[0]) else ""
+            raise InvalidWeather(
+                f'{path}: line {first_line + int(wrong.index[0])}: {name} is "{wrong.iloc[0]}", which is no '
+                f"number{comma}; write it with a decimal point, or leave it empty where it is unknown"
+            )
 
 
 def _names(head: list[str]) -> str:

@@ -106,7 +106,8 @@ def check_numbers(place: str, raw: RawWeather) -> None:
         column = raw.values[name]
         if np.nanmax(column, initial=0.0) <= 0.0 and (name == "ghi_w_m2" or np.isfinite(column).any()):
             raise InvalidWeather(
-                f"{place}: {BOUNDS[name].name} is never above 0; the file has no such values"
+                f"{place}: {BOUNDS[name].name} is never above 0; the file has no such values, or they have "
+                "decimal commas: write points"
             )
 
 

@@ -128,5 +128,5 @@ def test_a_copy_depends_on_the_code_of_the_sun_too(monkeypatch):
     seen = []
     monkeypatch.setattr(kept, "state_of", lambda *places: seen.extend(place.name for place in places) or ())
     kept._code()
-    assert {"weather", "sun", "units.py", "plant.py"} <= set(seen)
+    assert {"weather", "sun", "comma_table.py", "units.py", "plant.py"} <= set(seen)
     assert all((Path(kept.__file__).parents[1] / name).exists() for name in seen)

@@ -3,9 +3,6 @@
 Lines that begin with # may stand before the names; "# key: value" says something about the table.
 """
 
-import csv
-import io
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +11,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from tracker.comma_table import read_cells
 from tracker.errors import InvalidInput
 from tracker.named_files import text_of
 from tracker.units import FloatArray, IntArray, UtcArray
@@ -78,7 +76,7 @@ def read_stamped(path: Path, columns: tuple[str, ...]) -> StampedTable:
     text = _text(path)
     lines = text.splitlines()
     skipped = next((i for i, line in enumerate(lines) if line.strip() and line[:1] != MARK), len(lines))
-    cells = _cells(path, text, lines, skipped)
+    cells = read_cells(path, text, skipped, NOTHING, as_text=True)
     times = next((name for name in TIMES if name in cells), None)
     missing = [*(name for name in columns if name not in cells), *(["utc"] if times is None else [])]
     if times is None or missing:
@@ -103,46 +101,6 @@ def _text(path: Path) -> str:
         raise InvalidInput(f"{path}: no such file; name one that is there") from error
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidInput(f"{path}: cannot be read as text ({error}); give a CSV in UTF-8") from error
-
-
-def _cells(path: Path, text: str, lines: list[str], skipped: int) -> pd.DataFrame:
-    names = "".join(lines[skipped : skipped + 1])
-    if names.count(";") > names.count(","):
-        raise InvalidInput(
-            f"{path}: line {skipped + 1} separates its names by ; instead of commas; save the file with "
-            "commas between its fields and decimal points in its numbers"
-        )
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", pd.errors.ParserWarning)
-            cells = pd.read_csv(
-                io.StringIO(text),
-                skiprows=skipped,
-                dtype=str,
-                index_col=False,
-                skip_blank_lines=False,
-                keep_default_na=False,
-                na_values=list(NOTHING),
-            )
-    except (pd.errors.ParserWarning, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        why = _why(lines[skipped:], skipped)
-        raise InvalidInput(f"{path}: not a table of comma-separated values: {why}") from error
-    cells.columns = pd.Index([str(name).strip().lower() for name in cells.columns])
-    return cells[cells.notna().any(axis=1)]
-
-
-def _why(lines: list[str], skipped: int) -> str:
-    """What is wrong with a table of these lines, names first, and what to do."""
-    if not lines:
-        return "it is empty; give a line of names, and rows below it"
-    widths = [len(next(csv.reader([line]), [])) for line in lines]
-    wide = next((row for row, width in enumerate(widths) if width > widths[0]), None)
-    if wide is None:
-        return "a quotation mark is open to its end; close it"
-    return (
-        f"line {skipped + wide + 1} has {widths[wide]} fields, {widths[0]} have names; name every column, "
-        "and write numbers with a decimal point if they have commas"
-    )
 
 
 def _said(head: list[str]) -> dict[str, str]:

@@ -18,7 +18,14 @@ from tracker.weather.series import Counts, Weather
 FOLDER: Final = "weather"  # of the cache folder
 MOST_YEARS: Final = 200  # some 150 MB, hourly
 READ_WITH: Final = ("numpy", "pandas", "pvlib", "scipy")
-STANDS_ON: Final = ("weather", "sun", "units.py", "frames.py", "plant.py")  # the sun divides light
+STANDS_ON: Final = (
+    "weather",
+    "sun",
+    "comma_table.py",
+    "units.py",
+    "frames.py",
+    "plant.py",
+)  # the sun divides light
 
 
 def kept(source: tuple[bytes | str | float, ...], read: Callable[[], Weather]) -> Weather:

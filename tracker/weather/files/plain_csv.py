@@ -8,15 +8,14 @@
 The lines with # are needed only for what neither the stamps nor the site say.
 """
 
-import io
 import re
-import warnings
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from tracker.comma_table import read_cells
 from tracker.errors import InvalidWeather
 from tracker.units import UtcArray
 from tracker.weather.files.columns import values_of
@@ -52,7 +51,7 @@ def read_plain(path: Path, text: str, reading: Reading) -> RawWeather:
     head = _head(lines)
     skipped = next(i for i, line in enumerate(lines) if not line.startswith(MARK) and line.strip())
     first_line = skipped + 2
-    table = _table(path, text, lines[skipped], skipped)
+    table = _table(path, text, skipped)
     _demand_numbers(path, table, first_line)
     times = _times(path, table, head, first_line)
     labels = times.tz_localize(None).to_numpy().astype("datetime64[s]")
@@ -70,31 +69,9 @@ def read_plain(path: Path, text: str, reading: Reading) -> RawWeather:
     )
 
 
-def _table(path: Path, text: str, names: str, skipped: int) -> pd.DataFrame:
+def _table(path: Path, text: str, skipped: int) -> pd.DataFrame:
     """The rows below the line of names, columns by their names in small letters; at least one."""
-    if names.count(";") > names.count(","):
-        raise InvalidWeather(
-            f"{path}: line {skipped + 1} separates its names by ; instead of commas; save the file with "
-            "commas between its fields and decimal points in its numbers"
-        )
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", pd.errors.ParserWarning)
-            table = pd.read_csv(
-                io.StringIO(text),
-                skiprows=skipped,
-                index_col=False,
-                skip_blank_lines=False,
-                keep_default_na=False,
-                na_values=list(MISSING),
-            )
-    except (pd.errors.ParserWarning, pd.errors.ParserError) as error:
-        raise InvalidWeather(
-            f"{path}: rows have more fields than line {skipped + 1} has names; name every column, and write "
-            "numbers with a decimal point if they have commas"
-        ) from error
-    table.columns = pd.Index([str(name).strip().lower() for name in table.columns])
-    table = table[table.notna().any(axis=1)]
+    table = read_cells(path, text, skipped, MISSING, as_text=False, error=InvalidWeather)
     if not len(table):
         raise InvalidWeather(f"{path}: not one row below line {skipped + 1}, its names; give a whole copy")
     return table

@@ -4,11 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-
 from tracker.plant import Plant
-from tracker.units import UtcArray
-from tracker.weather.series import Weather
+from tracker.weather.series import Weather, standard_time
 from tracker.weather.whole.coverage import covers_whole_years, hours_of_months
 
 YEAR_TO_YEAR: Final = "year to year"
@@ -47,7 +44,8 @@ def part_year_of(weather: Weather, series: Weather, plant: Plant) -> PartYear | 
         return None
     hours = hours_of_months(weather.local_month, weather.step_s)
     days = weather.utc.size * weather.step_s / 86400.0
-    first, last = (str(date) for date in _local_dates(weather)[[0, -1]])
+    local = standard_time(weather.utc, weather.utc_offset_h)
+    first, last = (str(date) for date in local[[0, -1]].astype("datetime64[D]"))
     priced = plant.economics is not None
     spoken = f"{days:.4g} day{'' if days == 1.0 else 's'}"
     dates = f"on {first}" if first == last else f"from {first} to {last}"
@@ -74,8 +72,3 @@ def _notes(plant: Plant, *, priced: bool, of_years: bool) -> Iterator[str]:
         yield "at what cost tracking breaks even is not told: that takes a year's energy"
     if "best_fixed" in plant.comparison.mountings:
         yield YEARS_BEST if of_years else DAYS_BEST
-
-
-def _local_dates(weather: Weather) -> UtcArray:
-    local = weather.utc + np.timedelta64(round(weather.utc_offset_h * 3600.0), "s")
-    return np.asarray(local.astype("datetime64[D]"))

@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from tracker.units import MONTHS_PER_YEAR, BoolArray, IntArray, UtcArray
-from tracker.weather.series import Counts, Weather
+from tracker.weather.series import Counts, Weather, standard_time
 from tracker.weather.whole.coverage import HOURS_OF_MONTH, LARGEST_LEFT_OUT, hours_of_months
 
 YEAR: Final = 2022  # the calendar that resampled years carry, as typical years do
@@ -70,7 +70,7 @@ def _moved(utc: UtcArray, utc_offset_h: float, months: int) -> UtcArray:
 
 
 def _on_leap_day(weather: Weather) -> BoolArray:
-    local = (weather.utc + np.timedelta64(round(weather.utc_offset_h * 3600.0), "s")).astype("datetime64[D]")
+    local = standard_time(weather.utc, weather.utc_offset_h).astype("datetime64[D]")
     day = (local - local.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64)
     return np.asarray((weather.local_month == 2) & (day == 28))
 

@@ -18,14 +18,8 @@ from tracker.weather.series import Counts, Weather
 FOLDER: Final = "weather"  # of the cache folder
 MOST_YEARS: Final = 200  # some 150 MB, hourly
 READ_WITH: Final = ("numpy", "pandas", "pvlib", "scipy")
-STANDS_ON: Final = (
-    "weather",
-    "sun",
-    "comma_table.py",
-    "units.py",
-    "frames.py",
-    "plant.py",
-)  # the sun divides light
+# What makes weather of files: rows, and the sun, by whose height light is divided.
+STANDS_ON: Final = ("weather", "sun", "comma_table.py", "units.py", "frames.py", "plant.py")
 
 
 def kept(source: tuple[bytes | str | float, ...], read: Callable[[], Weather]) -> Weather:

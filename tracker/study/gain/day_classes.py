@@ -9,7 +9,7 @@ from tracker.pv.daylight import extraterrestrial_on
 from tracker.study.gain.uncertainty import gain_percent
 from tracker.study.setting import Setting
 from tracker.units import BoolArray, FloatArray, IntArray
-from tracker.weather.series import Weather
+from tracker.weather.series import Weather, standard_time
 
 SKIES: Final = ("overcast", "mixed", "clear")
 OVERCAST_DIFFUSE: Final = 0.8  # more of a day's light than this is diffuse
@@ -45,8 +45,8 @@ class Days:
 
 def local_days(weather: Weather) -> tuple[IntArray, IntArray]:
     """Which of N local days each interval belongs to (T,), and each day's first interval (N,)."""
-    local_s = weather.utc.astype("datetime64[s]").astype(np.int64) + round(weather.utc_offset_h * 3600.0)
-    _, first, day = np.unique(local_s // 86400, return_index=True, return_inverse=True)
+    dates = standard_time(weather.utc, weather.utc_offset_h).astype("datetime64[D]")
+    _, first, day = np.unique(dates, return_index=True, return_inverse=True)
     return day, first
 
 

@@ -12,7 +12,7 @@ from tracker.study.metering.metered import NONE, Matched
 from tracker.study.result import MountingResult, capacity_kwp, net_wh_under
 from tracker.study.setting import Setting
 from tracker.units import FloatArray, IntArray, UtcArray
-from tracker.weather.series import Weather
+from tracker.weather.series import Weather, standard_time
 
 REFERENCE_W_M2: Final = 1000.0
 # One standard deviation each, chosen; docs/decisions/0026-recorded-and-measured.md says after whom.
@@ -57,8 +57,7 @@ class Sums:
 
 def periods_of(found: Matched, weather: Weather) -> Periods:
     """The local months that blocks begin in."""
-    offset = np.timedelta64(round(weather.utc_offset_h * 3600.0), "s")
-    local = np.asarray(found.start_utc + offset, dtype="datetime64[M]")
+    local = standard_time(found.start_utc, weather.utc_offset_h).astype("datetime64[M]")
     months, of_block = np.unique(local, return_inverse=True)
     used = np.flatnonzero(found.block != NONE)
     return Periods(months=months, of_block=of_block, used=used, of_used=of_block[found.block[used]])

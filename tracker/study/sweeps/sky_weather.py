@@ -16,7 +16,7 @@ from tracker.study.sweeps.places import CLEAR_SKY_KIND, Place
 from tracker.sun import sun_position
 from tracker.sun.observer import standard_pressure_pa
 from tracker.units import MONTHS_PER_YEAR, SECONDS_PER_HOUR, FloatArray, IntArray, UtcArray
-from tracker.weather.series import Weather
+from tracker.weather.series import Weather, month_at
 from tracker.weather.synthetic.climate import synthetic_year
 from tracker.weather.synthetic.climates import MonthlyClimate, climate_named
 
@@ -93,8 +93,7 @@ def _times(monthly: tuple[float, ...], factors: FloatArray) -> tuple[float, ...]
 
 @cache
 def _months(utc_offset_h: float) -> IntArray:
-    local = _centres(utc_offset_h) + np.timedelta64(round(utc_offset_h * SECONDS_PER_HOUR), "s")
-    return np.asarray(local.astype("datetime64[M]").astype(np.int64) % MONTHS_PER_YEAR)
+    return month_at(_centres(utc_offset_h), utc_offset_h) - 1
 
 
 def _monthly_clear(

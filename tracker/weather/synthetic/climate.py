@@ -7,7 +7,7 @@ from pvlib import atmosphere, irradiance
 
 from tracker.plant import Site
 from tracker.units import SECONDS_PER_HOUR, FloatArray, UtcArray
-from tracker.weather.series import Weather
+from tracker.weather.series import Weather, month_at
 from tracker.weather.synthetic.ambient import air_temperature, wind_speed
 from tracker.weather.synthetic.clearness import HOURS, Light, global_irradiance
 from tracker.weather.synthetic.climates import MonthlyClimate
@@ -66,12 +66,11 @@ def _light(climate: MonthlyClimate, utc: UtcArray) -> Light:
         altitude_m=climate.altitude_m,
         timezone="UTC",
     )
-    local = utc + np.timedelta64(round(climate.utc_offset_h * SECONDS_PER_HOUR), "s")
     day_of_year = (utc.astype("datetime64[D]") - utc.astype("datetime64[Y]")).astype(np.float64) + 1.0
     return Light(
         sine=cos_zenith(utc, site),
         extra_normal_w_m2=np.asarray(irradiance.get_extra_radiation(day_of_year), dtype=np.float64),
-        month_index=local.astype("datetime64[M]").astype(np.int64) % 12,
+        month_index=month_at(utc, climate.utc_offset_h) - 1,
     )
 
 
